@@ -1,0 +1,182 @@
+"""Drawing inputs and upstream gradients: small, random, signed, of distinct dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from grader.model import ANY_SHAPE, Array, Domain, HyperParameter, Input, Kind, Task
+
+_SMALL_SCALE = 1e-2
+_MID_BATCH = 50
+_MID = (64, 10, 23, 17, 29, 31)  # mid-size dimensions, in order of appearance
+_COUNTS = {Kind.LABELS: 2, Kind.SCALAR: 4, Kind.NEAR_KINK: 2, Kind.TIES: 2}
+# Upstream gradients per case. Scalar cases are many and of one number each: a new upstream comes
+# with every new input there.
+_DRAWS = {Kind.RANDOM: 3, Kind.SCALAR: 1, Kind.STRESS: 1, Kind.SIZE: 1}
+_OTHER_DRAWS = 2
+
+
+def case_count(task: Task, kind: Kind) -> int:
+    """Return how many cases of ``kind`` the task has."""
+    if kind is Kind.RANDOM:
+        return task.random_cases
+    if kind is Kind.EXAMPLE:
+        return len(task.examples)
+    return _COUNTS.get(kind, 1)
+
+
+def draw_inputs(task: Task, kind: Kind, index: int, rng: np.random.Generator) -> dict[str, Any]:
+    """Return the inputs and hyper-parameters of one case by name.
+
+    Arrays are float64 or, for labels, int64; scalars and hyper-parameters are Python floats.
+    """
+    if kind is Kind.EXAMPLE:
+        given = task.examples[index].inputs
+        values = {i.name: _given(given[i.name], i) for i in task.inputs}
+        return values | {h.name: float(given[h.name]) for h in task.hyper_parameters}
+    dimensions = _dimensions(task, kind, index, rng)
+    any_shape = _any_shape(task, kind, index, rng)
+    values = {}
+    for item in task.inputs:
+        shape = any_shape if item.is_elementwise else _resolve(item.shape, dimensions)
+        values[item.name] = _entries(item, kind, index, shape, dimensions, rng)
+    for hyper in task.hyper_parameters:
+        values[hyper.name] = _hyper(hyper, kind, rng)
+    for name, factor in task.stress.items() if kind is Kind.STRESS else ():
+        values[name] = values[name] * factor
+    return values
+
+
+def draw_upstreams(
+    task: Task, kind: Kind, index: int, outputs: Mapping[str, Array], rng: np.random.Generator
+) -> tuple[dict[str, Any], ...]:
+    """Return one mapping per draw, ``dz`` -> array shaped like the output ``z``.
+
+    Entries have magnitude 0.5 to 2 and a random sign: near 1 they would hide a backward that
+    ignores them, near 0 one that is wrong. Without upstream there is one empty draw.
+    """
+    if not task.upstream:
+        return ({},)
+    if kind is Kind.EXAMPLE:
+        given = task.examples[index].upstream
+        return ({name: _shaped(value) for name, value in given.items()},)
+    is_scalar = all(i.shape == () for i in task.inputs)
+    count = 1 if is_scalar else _DRAWS.get(kind, _OTHER_DRAWS)
+    return tuple(
+        {f"d{name}": _signed(outputs[name].shape, rng) for name in task.upstream}
+        for _ in range(count)
+    )
+
+
+def _given(value: object, item: Input) -> Any:
+    return np.asarray(value, dtype=np.int64) if item.domain is Domain.LABELS else _shaped(value)
+
+
+def _shaped(value: object) -> Any:
+    array = np.asarray(value, dtype=np.float64)
+    return float(array) if array.ndim == 0 else array
+
+
+def _signed(shape: tuple[int, ...], rng: np.random.Generator) -> Any:
+    magnitude = rng.uniform(0.5, 2.0, shape)
+    return _shaped(np.where(rng.random(shape) < 0.5, -magnitude, magnitude))
+
+
+def _dimensions(task: Task, kind: Kind, index: int, rng: np.random.Generator) -> dict[str, int]:
+    names = list(dict.fromkeys(d for i in task.inputs for d in i.shape if isinstance(d, str)))
+    names = [name for name in names if name != ANY_SHAPE]
+    is_mid = kind is Kind.RANDOM and index == task.random_cases - 1 and index > 0
+    mid = iter(_MID)
+    chosen: dict[str, int] = {}
+    for name in names:
+        low, high = task.sizes.get(name, (2, 9))
+        if kind is Kind.SIZE and name in task.size:
+            chosen[name] = task.size[name]
+        elif is_mid:
+            size = _MID_BATCH if name == task.batch else next(mid, 13)
+            chosen[name] = min(max(size, low), high) if name in task.sizes else size
+        else:
+            free = [d for d in range(low, high + 1) if d not in chosen.values()]
+            chosen[name] = int(rng.choice(free or range(low, high + 1)))
+    if kind is Kind.BATCH1 and task.batch in chosen:
+        chosen[task.batch] = 1
+    if kind is Kind.LABELS and index == 0 and task.batch in chosen:
+        classes = max(chosen.get(i.classes or "", 0) for i in task.label_inputs)
+        chosen[task.batch] = classes + 2  # room for every class, and for repeated ones
+    return chosen
+
+
+def _any_shape(task: Task, kind: Kind, index: int, rng: np.random.Generator) -> tuple[int, ...]:
+    if not task.is_elementwise:
+        return ()
+    dims = [int(d) for d in rng.permutation(np.arange(2, 8))]
+    if kind is Kind.SCALAR:
+        return ()
+    if kind is Kind.BATCH1:
+        return (1, dims[0])
+    if kind is Kind.RANDOM and index == task.random_cases - 1:
+        return (_MID_BATCH, _MID[0])
+    rank = 1 + index % 3 if kind is Kind.RANDOM else (1 if kind is Kind.TIES else 2)
+    return tuple(dims[:rank])
+
+
+def _resolve(shape: tuple[str | int, ...], dimensions: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple(dimensions[d] if isinstance(d, str) else d for d in shape)
+
+
+def _entries(
+    item: Input,
+    kind: Kind,
+    index: int,
+    shape: tuple[int, ...],
+    dimensions: Mapping[str, int],
+    rng: np.random.Generator,
+) -> Any:
+    if item.domain is Domain.LABELS:
+        return _labels(kind, index, shape, dimensions[item.classes or ""], rng)
+    if kind is Kind.TIES:
+        # Quarters are exact in binary, and so are their sums and products: a tie made of them
+        # is a tie under every order of summation, in float32 too.
+        quarters = (
+            rng.integers(2, 9, shape)
+            if item.domain is not Domain.REAL
+            else (rng.integers(-8, 9, shape))
+        )
+        sign = rng.choice([-1, 1], shape) if item.domain is Domain.NONZERO else 1
+        return _shaped(quarters * sign / 4)
+    if item.domain is Domain.REAL:
+        drawn = rng.standard_normal(shape)
+    elif item.domain is Domain.NONZERO:
+        return _scaled(_signed(shape, rng), kind)
+    else:
+        drawn = rng.uniform(0.5, 2.0, shape)
+    return _scaled(_shaped(drawn), kind)
+
+
+def _scaled(value: Any, kind: Kind) -> Any:
+    return value * _SMALL_SCALE if kind is Kind.SMALL else value
+
+
+def _labels(
+    kind: Kind, index: int, shape: tuple[int, ...], classes: int, rng: np.random.Generator
+) -> Array:
+    count = int(np.prod(shape))
+    if kind is Kind.LABELS and index == 0:
+        labels = rng.permutation(np.arange(count) % classes)
+    elif kind is Kind.LABELS:
+        absent = int(rng.integers(classes))  # one class never occurs
+        present = [c for c in range(classes) if c != absent] or [absent]
+        labels = rng.choice(present, count)
+    else:
+        labels = rng.integers(0, classes, count)
+    return labels.reshape(shape).astype(np.int64)
+
+
+def _hyper(hyper: HyperParameter, kind: Kind, rng: np.random.Generator) -> float:
+    if kind is Kind.EPS and hyper.large is not None:
+        return hyper.large
+    value = float(rng.uniform(hyper.low, hyper.high))
+    return -value if hyper.signed and rng.random() < 0.5 else value

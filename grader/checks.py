@@ -1,0 +1,91 @@
+"""Which checks a task has; a check is one aspect of a task, the unit that a rubric prices.
+
+``checks_of``      every check id of a task, in the order of a report.
+``is_free``        True for a check that is shown but weighs nothing unless priced.
+``forward_check``, ``backward_check``, ``check_of_kind``   from a name or a kind to its check id.
+"""
+
+from __future__ import annotations
+
+from grader.model import Kind, Task
+
+LOAD = "load"
+SCALAR = "case.scalar"
+BEHAVIOURS = ("repeatable", "shared_cache", "stale_cache", "global_state")
+_FREE = {LOAD, "ties", "eps", "stress", "size"}
+
+# Kinds with a check of their own; every other kind feeds `forward...` and `backward[...]`.
+_OWN_CHECK = {
+    Kind.SCALAR: SCALAR,
+    Kind.NEAR_KINK: "near_kink",
+    Kind.TIES: "ties",
+    Kind.EPS: "eps",
+    Kind.STRESS: "stress",
+    Kind.SIZE: "size",
+}
+# Not judged where the ordinary cases are wrong already: one mistake is charged once.
+DEPENDENT = frozenset({"near_kink", "ties", "eps", "stress", "size"})
+
+
+def forward_check(task: Task, output: str) -> str:
+    """Return the check that judges one output."""
+    return "forward" if len(task.outputs) == 1 else f"forward[{output}]"
+
+
+def backward_check(gradient: str) -> str:
+    """Return the check that judges the gradient of one argument."""
+    return f"backward[d{gradient}]"
+
+
+def check_of_kind(kind: Kind) -> str | None:
+    """Return the check a kind of case feeds alone, or None for forward and backward."""
+    return _OWN_CHECK.get(kind)
+
+
+def value_checks(task: Task) -> tuple[str, ...]:
+    """Return the forward and backward checks of a task."""
+    forward = [forward_check(task, name) for name in task.outputs]
+    return (*forward, *(backward_check(name) for name in task.gradients))
+
+
+def kinds_of(task: Task) -> tuple[Kind, ...]:
+    """Return the kinds of cases a task is judged on, the decisive ones first."""
+    kinds = [Kind.RANDOM]
+    if task.is_elementwise or any(task.batch in i.shape for i in task.inputs):
+        kinds.append(Kind.BATCH1)
+    kinds.append(Kind.SMALL)
+    if task.label_inputs:
+        kinds.append(Kind.LABELS)
+    if task.examples:
+        kinds.append(Kind.EXAMPLE)
+    if task.is_elementwise:
+        kinds.append(Kind.SCALAR)
+    if task.kinks:
+        kinds.append(Kind.NEAR_KINK)
+        if task.conventions["ties"] != "skip":
+            kinds.append(Kind.TIES)
+    if any(h.large is not None for h in task.hyper_parameters):
+        kinds.append(Kind.EPS)
+    if task.stress:
+        kinds.append(Kind.STRESS)
+    if task.size:
+        kinds.append(Kind.SIZE)
+    return tuple(kinds)
+
+
+def behaviour_checks(task: Task) -> tuple[str, ...]:
+    """Return the behaviour checks that make sense for a task's style."""
+    names = {"gate_class": BEHAVIOURS, "function_pair": BEHAVIOURS[:2] + BEHAVIOURS[3:]}
+    chosen = names.get(task.call.style, ("repeatable", "global_state"))
+    return tuple(f"behaviour.{name}" for name in chosen)
+
+
+def checks_of(task: Task) -> tuple[str, ...]:
+    """Return every check id of a task, in the order of a report."""
+    own = [check for kind in kinds_of(task) if (check := check_of_kind(kind))]
+    return (LOAD, *value_checks(task), *own, *behaviour_checks(task))
+
+
+def is_free(check: str) -> bool:
+    """Return True for a check that weighs nothing unless the rubric prices it."""
+    return check in _FREE or check.startswith("behaviour.")

@@ -1,0 +1,90 @@
+"""What the command line understands."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+from grader import __version__
+from grader.errors import CourseError
+from grader.isolation import LADDER
+from grader.report import FORMAT_OF_ENDING, WRITERS
+
+COMMANDS = ("check", "list")
+_LATER = (
+    "batch", "release", "doctor", "init", "audit", "export", "bundle", "diff", "explain", "pack",
+)  # fmt: skip
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, with its errors in our form."""
+
+    def error(self, message: str) -> NoReturn:
+        raise CourseError(f"{message}; see `{self.prog} --help`")
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """Return the parsed arguments; ``command`` is ``grade``, ``check`` or ``list``.
+
+    A first word that is a command is the command; a folder of that name is ``./list``.
+    """
+    first = argv[0] if argv else ""
+    if first in _LATER:
+        raise CourseError(
+            f"`grade {first}` is not part of this version; a folder of that name is ./{first}"
+        )
+    if first == "check":
+        return _check_parser().parse_args(argv[1:], argparse.Namespace(command="check"))
+    if first == "list":
+        return _list_parser().parse_args(argv[1:], argparse.Namespace(command="list"))
+    return _grade_parser().parse_args(argv, argparse.Namespace(command="grade"))
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--course", metavar="DIR", help="the course folder; default: found upward")
+
+
+def _grade_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="grade",
+        description="Grade one submission: a folder, or a single file.",
+        epilog="Also: `grade check ASSIGNMENT` proves an assignment, `grade list` lists them.",
+    )
+    parser.add_argument("submission", metavar="SUBMISSION", help="folder or file to grade")
+    _common(parser)
+    add = parser.add_argument
+    add("--assignment", metavar="ID|FILE.yaml", help="default: all whose files are there")
+    add("--rubric", metavar="FILE", help="default: rubrics/ID.yaml of the course")
+    add("--task", metavar="ID", help="grade this task only")
+    add("--seed", metavar="N", type=int, help="a public seed instead of the course's secret")
+    add("--replay", metavar="TASK:KIND:INDEX", help="run one case again and show its arrays")
+    add("--isolation", metavar="NAME", default="auto", help=f"auto, or {', '.join(LADDER)}")
+    endings = ", ".join(FORMAT_OF_ENDING)
+    add("--report", metavar="FILE", action="append", default=[],
+        help=f"also write the report to a file ({endings}); repeatable")  # fmt: skip
+    add("--format", choices=sorted(WRITERS), help="format of the reports, or of stdout")
+    add("--quiet", action="store_true", help="only the score")
+    add("--verbose", action="store_true", help="show the evidence of every finding")
+    add("--version", action="version", version=f"grade {__version__}")
+    return parser
+
+
+def _check_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="grade check",
+        description="Prove a spec, its reference and its rubric, before a student is graded.",
+    )
+    parser.add_argument("assignment", metavar="ASSIGNMENT", help="id or FILE.yaml")
+    parser.add_argument("--rubric", metavar="FILE", help="default: rubrics/ID.yaml of the course")
+    parser.add_argument("--seed", metavar="N", type=int, help="draw other cases")
+    parser.add_argument("--verbose", action="store_true", help="list mutants that are no mistake")
+    _common(parser)
+    return parser
+
+
+def _list_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="grade list", description="List the assignments and tasks of this course."
+    )
+    _common(parser)
+    return parser

@@ -1,0 +1,135 @@
+"""Every finding code, its severity and its help line; codes are stable and never reused.
+
+Families: L1xx load, R2xx run, S3xx shape and container, V4xx value, B5xx behaviour, N7xx notes,
+G9xx grader. ``finding`` builds a ``Finding`` from a code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from grader.model import FaultKind, Finding, Severity
+
+
+@dataclass(frozen=True)
+class Code:
+    """What a code stands for: a few words for the list of codes, and one line of help."""
+
+    title: str
+    help: str
+    severity: Severity = Severity.ERROR
+
+
+def _note(title: str, help_line: str) -> Code:
+    return Code(title, help_line, Severity.NOTE)
+
+
+CODES: Mapping[str, Code] = {
+    "L101": Code("file missing", "hand the file in under exactly this name"),
+    "L102": Code("file unreadable", "hand in a plain UTF-8 text file"),
+    "L103": Code("syntax error", "run `python FILE`: it shows the same line"),
+    "L104": Code("the file raises when imported", "importing the file must not fail or do work"),
+    "L105": Code("module not available", "only numpy, the standard library and the assignment's "
+                 "own files can be imported"),
+    "L106": Code("class or function missing", "names must be exactly those of the assignment"),
+    "L107": Code("not a class or function", "define it with `class` or `def`"),
+    "L108": Code("signature does not fit", "keep the arguments of the assignment, in their order"),
+    "L109": Code("import timed out", "importing the file must not run a loop or wait"),
+    "L110": Code("import ends the process", "remove sys.exit and os._exit, and whatever crashes "
+                 "Python"),
+    "R201": Code("raised an exception", "replay the case and read the line that is named"),
+    "R202": Code("timed out", "look for a loop that does not end"),
+    "R203": Code("crashed the process", "replay the case; compiled code was given bad memory"),
+    "R204": Code("ended the process", "return a value: do not call sys.exit or os._exit"),
+    "R205": Code("memory limit", "do not build the whole Jacobian; multiply by the upstream "
+                 "gradient directly"),
+    "R206": Code("sent something unreadable", "return plain numpy arrays or numbers"),
+    "R207": Code("asked for input", "remove input(): nobody is there to answer"),
+    "R208": Code("time for the whole submission used up", "make the slow or endless task faster"),
+    "S301": Code("returned None", "did you forget `return`?"),
+    "S302": Code("wrong container", "return what the assignment says, in its order"),
+    "S303": Code("wrong number of results", "return every result, in the order of the assignment"),
+    "S304": Code("result missing", "return every name the assignment asks for"),
+    "S305": Code("not a numeric array", "return a float numpy array or a number"),
+    "S306": Code("wrong shape", "a gradient has the shape of its argument"),
+    "S307": Code("extra or missing axes of size 1", "the numbers may be right: reshape, or drop "
+                 "keepdims, so that the shape is exact"),
+    "V401": Code("wrong output", "compare your forward with the formula"),
+    "V402": Code("wrong gradient", "check the local gradient, then multiply by the upstream"),
+    "V403": Code("not finite", "look for a division by zero, or the log or exp of a large number"),
+    "V404": Code("not a subgradient at a tie", "where two branches meet, the gradient goes to one "
+                 "of them, or is shared so that the shares add up to one"),
+    "B501": Code("instances share their cache", "keep what forward saves in self or in the cache, "
+                 "not in a global or class variable"),
+    "B502": Code("not repeatable", "the same input must give the same result"),
+    "B503": Code("depends on global random state", "do not draw random numbers here"),
+    "B504": Code("backward uses an older forward", "save the cache anew in every forward"),
+    "N701": _note("changes its inputs", "copy before you write: callers keep using their arrays"),
+    "N702": _note("changes the upstream gradient", "copy before you write into it"),
+    "N703": _note("backward works once only", "a second backward of the same cache differs"),
+    "N704": _note("single precision", "float64 would be exact to 1e-15"),
+    "N705": _note("printed text", "output is not graded"),
+    "N706": _note("wrote files", "they were thrown away"),
+    "N707": _note("file not read", "only the assignment's files are read; a file that is named "
+                  "like a module cannot replace it"),
+    "N708": _note("a list where an array is usual", "np.array(...) would do"),
+    "N709": _note("integer result", "an integer array cuts off fractions"),
+    "N710": _note("slow at real size", "slow is not wrong; replace loops by array operations"),
+    "N711": _note("real size", "for your information"),
+    "G901": Code("the reference is disproven", "tell your instructor; this task does not count"),
+    "G902": Code("the reference failed", "tell your instructor; this task does not count"),
+}  # fmt: skip
+
+LOAD_CODES: Mapping[FaultKind, str] = {
+    FaultKind.MISSING: "L101",
+    FaultKind.SYNTAX: "L103",
+    FaultKind.IMPORT: "L104",
+    FaultKind.RAISED: "L104",
+    FaultKind.STUB: "L104",
+    FaultKind.INPUT: "R207",
+    FaultKind.NO_MODULE: "L105",
+    FaultKind.NAME: "L106",
+    FaultKind.NOT_CALLABLE: "L107",
+    FaultKind.SIGNATURE: "L108",
+    FaultKind.TIMED_OUT: "L109",
+    FaultKind.TOTAL_TIME: "R208",
+    FaultKind.DIED: "L110",
+    FaultKind.EXITED: "L110",
+    FaultKind.MEMORY: "R205",
+    FaultKind.GARBLED: "R206",
+    FaultKind.CONTAINER: "S302",
+}
+RUN_CODES: Mapping[FaultKind, str] = {
+    **LOAD_CODES,
+    FaultKind.RAISED: "R201",
+    FaultKind.STUB: "R201",
+    FaultKind.TIMED_OUT: "R202",
+    FaultKind.DIED: "R203",
+    FaultKind.EXITED: "R204",
+}
+
+
+def finding(
+    code: str,
+    check: str,
+    message: str,
+    *,
+    argument: str = "",
+    case: str = "",
+    help_line: str = "",
+    evidence: Mapping[str, Any] | None = None,
+) -> Finding:
+    """Return a finding with the severity and, unless given, the help of its code."""
+    known = CODES[code]
+    return Finding(
+        code=code,
+        severity=known.severity,
+        check=check,
+        message=message,
+        help=help_line or known.help,
+        argument=argument,
+        case=case,
+        evidence=evidence or {},
+    )

@@ -1,0 +1,119 @@
+"""What the probes of behaviour show: state shared, kept too long, or drawn from thin air."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from grader.checks import behaviour_checks
+from grader.codes import finding
+from grader.compare.collect import Collected, Leaf, Problem, collect_gradients, collect_outputs
+from grader.compare.faults import fault_problem
+from grader.compare.judge import judge
+from grader.compare.verdict import CheckVerdict
+from grader.model import Battery, Draw, Expected, Fault, Finding, Kind, Observation, Outcome
+from grader.numeric import largest_difference
+
+_REPEAT_TOLERANCE = 1e-12
+_CODES = {
+    "behaviour.repeatable": ("B502", "the same call on the same input gave another result"),
+    "behaviour.global_state": ("B503", "another global random seed gave another result"),
+    "behaviour.shared_cache": ("B501", "another forward on other inputs spoils the first backward"),
+    "behaviour.stale_cache": ("B504", "after two forwards, backward belongs to the first"),
+}
+
+
+def behaviour(
+    battery: Battery,
+    main: Observation | None,
+    probes: Mapping[str, tuple[Draw, ...]],
+    verdicts: Mapping[str, CheckVerdict],
+) -> tuple[dict[str, CheckVerdict], list[Finding]]:
+    """Return verdicts of the behaviour checks and the note of a backward that works once only.
+
+    The caches are judged only where forward and backward are right by themselves: a wrong
+    gradient says nothing about where it was kept.
+    """
+    found: dict[str, CheckVerdict] = {}
+    notes: list[Finding] = []
+    if main is None or not probes:
+        return found, notes
+    is_right = all(
+        v.outcome is Outcome.PASSED for c, v in verdicts.items() if c.startswith(("f", "b"))
+    )
+    first, second = battery.expected[Kind.RANDOM][0], battery.expected[Kind.RANDOM][-1]
+    if len(battery.expected[Kind.RANDOM]) > 1:
+        second = battery.expected[Kind.RANDOM][1]
+    for check in behaviour_checks(battery.task):
+        draws = probes.get(check)
+        if draws is None:
+            continue
+        if check in ("behaviour.repeatable", "behaviour.global_state"):
+            problem = _differs(battery, main.draws[0], draws[0])
+        elif not is_right:
+            continue
+        elif check == "behaviour.shared_cache":
+            problem = _wrong(battery, draws[0], first) or _wrong(battery, draws[1], second)
+        else:
+            problem = _wrong(battery, draws[0], first)
+        if problem is None:
+            found[check] = CheckVerdict(Outcome.PASSED)
+        else:
+            code, what = _CODES[check]
+            told = finding(code, check, f"{what}: {problem.message}", case=main.case.id)
+            found[check] = CheckVerdict(Outcome.FAILED, (told,))
+    twice = probes.get("backward_twice")
+    if twice and is_right and (problem := _wrong(battery, twice[0], first)):
+        check = f"backward[d{battery.task.gradients[0]}]"
+        notes.append(finding("N703", check, f"called again: {problem.message}", case=main.case.id))
+    return found, notes
+
+
+def _collected(battery: Battery, draw: Draw) -> dict[str, Leaf | Problem]:
+    """Return outputs and gradients by name; a fault stands in the place of each."""
+    task = battery.task
+    parts: dict[str, Leaf | Problem] = {}
+    if isinstance(draw.forward, Fault):
+        return dict.fromkeys(task.outputs, fault_problem(task, draw.forward))
+    parts.update(collect_outputs(task, draw.forward, {}))
+    if isinstance(draw.backward, Fault):
+        names = [f"d{name}" for name in task.gradients]
+        parts.update(dict.fromkeys(names, fault_problem(task, draw.backward)))
+        return parts
+    returned = draw.backward if draw.backward is not None else draw.forward
+    gradients: Collected = collect_gradients(task, returned, {})
+    parts.update(gradients)
+    return parts
+
+
+def _differs(battery: Battery, before: Draw, after: Draw) -> Problem | None:
+    """Return the first array in which two runs of the same call differ."""
+    old, new = _collected(battery, before), _collected(battery, after)
+    for name, was in old.items():
+        now = new.get(name)
+        if isinstance(was, Problem):
+            continue
+        if not isinstance(now, Leaf):
+            return now or Problem("B502", f"{name} is missing the second time")
+        if was.array.shape != now.array.shape:
+            return Problem("B502", f"{name} has shape {now.array.shape} after {was.array.shape}")
+        scale = battery.scale[Kind.RANDOM].get(name) or 1.0
+        difference = largest_difference(was.array, now.array)
+        if difference > _REPEAT_TOLERANCE * scale:
+            return Problem("B502", f"{name} changes by {difference:.3g}")
+    return None
+
+
+def _wrong(battery: Battery, draw: Draw, expected: Expected) -> Problem | None:
+    """Return the first gradient that is not the reference's."""
+    collected = _collected(battery, draw)
+    for name, answer in expected.gradients[0].items():
+        leaf = collected.get(name)
+        if not isinstance(leaf, Leaf):
+            return leaf or next(p for p in collected.values() if isinstance(p, Problem))
+        problem, _ = judge(
+            name, leaf, answer, battery.scale[Kind.RANDOM].get(name, 0.0),
+            battery.task.tolerance, is_output=False,
+        )  # fmt: skip
+        if problem is not None:
+            return problem
+    return None

@@ -1,0 +1,162 @@
+"""From what a call returned to named arrays: container, count, type; the numbers come later.
+
+``collect_outputs`` and ``collect_gradients`` give, for every wanted name, an array or the
+``Problem`` that stands in its way. The reference goes through the same functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.model import Array, Task, Value
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why there is no array to judge: a finding without its place."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """An array as the student meant it; ``was`` is its type there, e.g. ``list``."""
+
+    array: Array
+    was: str
+
+
+Collected = Mapping[str, Leaf | Problem]
+Shapes = Mapping[str, tuple[int, ...]]
+
+
+def collect_outputs(task: Task, value: Value, shapes: Shapes) -> Collected:
+    """Return the outputs of a forward by name."""
+    names = task.outputs
+    if task.call.style == "loss_function":
+        parts = _loss_parts(task, value)
+        if isinstance(parts, Problem):
+            return dict.fromkeys(names, parts)
+        return {names[0]: _leaf(parts[0], names[0])}
+    if task.call.style == "circuit":
+        return _named(value, (*names, *_gradient_names(task)), names, shapes, task)
+    return _named(value, names, names, shapes, task)
+
+
+def collect_gradients(task: Task, value: Value, shapes: Shapes) -> Collected:
+    """Return the gradients by name (``dx`` ...), from a backward or from a one-call style."""
+    names = _gradient_names(task)
+    if task.call.style == "loss_function":
+        parts = _loss_parts(task, value)
+        if isinstance(parts, Problem):
+            return dict.fromkeys(names, parts)
+        return _named(parts[1], names, names, shapes, task)
+    if task.call.style == "circuit":
+        return _named(value, (*task.outputs, *names), names, shapes, task)
+    return _named(value, names, names, shapes, task)
+
+
+def _gradient_names(task: Task) -> tuple[str, ...]:
+    return tuple(f"d{name}" for name in task.gradients)
+
+
+def _loss_parts(task: Task, value: Value) -> tuple[Value, Value] | Problem:
+    wanted = f"({task.outputs[0]}, {', '.join(_gradient_names(task))})"
+    if value.form == "none":
+        return Problem("S301", f"returned None, not {wanted}")
+    if value.form not in ("tuple", "list"):
+        return Problem("S302", f"returned {describe(value)}, not the pair {wanted}")
+    if len(value.items) == 2:
+        return value.items[0], value.items[1]
+    if len(value.items) == 1 + len(task.gradients):
+        return value.items[0], Value("tuple", items=value.items[1:])
+    return Problem("S303", f"returned {len(value.items)} results, not {wanted}")
+
+
+def _named(
+    value: Value, order: Sequence[str], wanted: Sequence[str], shapes: Shapes, task: Task
+) -> dict[str, Leaf | Problem]:
+    """Pick ``wanted`` out of a value that holds the results named in ``order``."""
+    container = task.conventions["container"]
+    if value.form == "none":
+        return dict.fromkeys(wanted, Problem("S301", f"returned None, not {', '.join(order)}"))
+    if value.form == "dict" and container != "tuple":
+        # CS231n's networks key gradients by their argument, grads["W1"]; in a circuit "x" is
+        # the value of x, never its gradient.
+        by_argument = task.call.style != "circuit" and wanted == _gradient_names(task)
+        return {name: _keyed(value, name, by_argument) for name in wanted}
+    if len(order) == 1:
+        return {order[0]: _leaf(_unwrapped(value, shapes.get(order[0], ())), order[0])}
+    if value.form not in ("tuple", "list") or container == "dict":
+        must = "a dict" if container == "dict" or task.call.style == "circuit" else "a tuple"
+        message = f"returned {describe(value)}, not {must} of {', '.join(order)}"
+        return dict.fromkeys(wanted, Problem("S302", message))
+    if len(value.items) != len(order):
+        plural = "" if len(value.items) == 1 else "s"
+        message = (
+            f"returned {len(value.items)} result{plural}, not {len(order)}: {', '.join(order)}"
+        )
+        return dict.fromkeys(wanted, Problem("S303", message))
+    items = dict(zip(order, value.items, strict=True))
+    return {name: _leaf(items[name], name) for name in wanted}
+
+
+def _keyed(value: Value, name: str, by_argument: bool) -> Leaf | Problem:
+    entries = dict(zip(value.keys, value.items, strict=True))
+    for key in (name, name[1:]) if by_argument else (name,):
+        if key in entries:
+            return _leaf(entries[key], name)
+    held = ", ".join(value.keys) or "nothing"
+    return Problem("S304", f"`{name}` is not in the returned dict, which has {held}")
+
+
+def _unwrapped(value: Value, shape: tuple[int, ...]) -> Value:
+    """Take a single result out of a tuple or list of one, unless the list is the array itself."""
+    if value.form in ("tuple", "list") and len(value.items) == 1:
+        inner = value.items[0]
+        rank_as_array = 1 + (inner.array.ndim if inner.array is not None else 0)
+        if value.form == "tuple" or len(shape) != rank_as_array:
+            return inner
+    return value
+
+
+def _leaf(value: Value, name: str) -> Leaf | Problem:
+    if value.form == "none":
+        return Problem("S301", f"{name} is None")
+    if value.form == "array" and value.array is not None:
+        return Leaf(value.array, value.type_name)
+    if value.form in ("list", "tuple"):
+        array = _stacked(value)
+        if array is not None:
+            return Leaf(array, value.form)
+        return Problem("S305", f"{name} is a {value.form} that is not a rectangle of numbers")
+    return Problem("S305", f"{name} is {describe(value)}, not a numeric array")
+
+
+def _stacked(value: Value) -> Array | None:
+    if value.form == "array":
+        return value.array
+    if value.form not in ("list", "tuple") or not value.items:
+        return None
+    rows = [_stacked(item) for item in value.items]
+    arrays = [row for row in rows if row is not None]
+    if len(arrays) != len(rows) or len({a.shape for a in arrays}) != 1:
+        return None
+    return np.stack(arrays)
+
+
+def describe(value: Value) -> str:
+    """Return a few words for a value: ``an array of shape (3,)``, ``a tuple of 2``."""
+    if value.form == "array" and value.array is not None:
+        if value.array.ndim == 0:
+            return f"a number ({value.type_name})"
+        return f"an array of shape {value.array.shape}"
+    if value.form in ("tuple", "list", "dict"):
+        return f"a {value.form} of {len(value.items)}"
+    if value.form == "none":
+        return "None"
+    return f"an object of type {value.type_name or 'unknown'}"

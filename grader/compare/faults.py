@@ -1,0 +1,67 @@
+"""Words for a call that returned nothing: which function, what happened, where in the file."""
+
+from __future__ import annotations
+
+from grader.codes import LOAD_CODES, RUN_CODES
+from grader.compare.collect import Problem
+from grader.model import Fault, FaultKind, Outcome, Task
+
+_WHAT = {
+    FaultKind.TIMED_OUT: "did not return in time",
+    FaultKind.TOTAL_TIME: "was not run: the time for the whole submission is used up",
+    FaultKind.DIED: "crashed the Python process",
+    FaultKind.EXITED: "ended the Python process",
+    FaultKind.MEMORY: "ran out of memory",
+    FaultKind.GARBLED: "sent something that is no answer",
+    FaultKind.INPUT: "asked for input",
+    FaultKind.STUB: "is not written yet",
+}
+
+
+def fault_problem(task: Task, fault: Fault) -> Problem:
+    """Return the code and the message for a fault."""
+    at_load = fault.stage == "load"
+    code = (LOAD_CODES if at_load else RUN_CODES)[fault.kind]
+    place = f"{fault.file or task.file}:{fault.line}" if fault.line else task.file
+    if at_load:
+        what = _WHAT.get(fault.kind) if fault.kind in (FaultKind.STUB, FaultKind.INPUT) else None
+        what = what or _IMPORT.get(fault.kind, "")
+        return Problem(code, _joined(f"{place}: {what}".rstrip(": "), fault.detail))
+    subject = f"{place}: {_function(task, fault.stage)}"
+    if fault.kind is FaultKind.RAISED:
+        return Problem(code, f"{subject} raised {fault.detail}")
+    what = _WHAT.get(fault.kind, "")
+    return Problem(code, _joined(f"{subject} {what}".rstrip(), fault.detail))
+
+
+_IMPORT = {
+    FaultKind.RAISED: "the file raises when it is imported",
+    FaultKind.IMPORT: "the file raises when it is imported",
+    FaultKind.TIMED_OUT: "importing the file did not end in time",
+    FaultKind.DIED: "importing the file crashed the Python process",
+    FaultKind.EXITED: "importing the file ended the Python process",
+    FaultKind.MEMORY: "importing the file ran out of memory",
+    FaultKind.TOTAL_TIME: _WHAT[FaultKind.TOTAL_TIME],
+}
+
+
+def fault_outcome(fault: Fault) -> Outcome:
+    """Return the outcome of a check whose call ended in this fault."""
+    if fault.kind is FaultKind.STUB:
+        return Outcome.NOT_ATTEMPTED
+    if fault.kind is FaultKind.TIMED_OUT:
+        return Outcome.TIMED_OUT
+    if fault.kind is FaultKind.TOTAL_TIME:
+        return Outcome.SKIPPED
+    return Outcome.FAULTED
+
+
+def _function(task: Task, stage: str) -> str:
+    call = task.call
+    if call.style == "gate_class":
+        return f"{call.target}.{stage}"
+    return call.backward if stage == "backward" and call.backward else call.target
+
+
+def _joined(start: str, detail: str) -> str:
+    return f"{start}: {detail}" if detail else start

@@ -1,0 +1,118 @@
+"""One array against the reference: shape, then finiteness, then value. The verdict's numbers.
+
+Error is max |student - reference| / S, where S is the largest reference entry of that array over
+the task's cases of the same kind. Tolerance 1e-5 for float64: correct float64 work measures below
+1e-13 and float32 inside below 3e-6, wrong work above 2e-3.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.compare.collect import Leaf, Problem
+from grader.model import Array
+from grader.numeric import largest_difference
+
+TOLERANCE = 1e-5
+SINGLE_TOLERANCE = 1e-3
+_ZERO = 1e-12  # for an array that is 0 in the reference, in units of the upstream gradient
+
+
+def tolerance_for(array: Array, stated: float | None) -> float:
+    """Return the tolerance of an array: the spec's, else by its precision."""
+    if stated is not None:
+        return stated
+    return SINGLE_TOLERANCE if array.dtype == np.float32 else TOLERANCE
+
+
+def judge(
+    name: str, leaf: Leaf, expected: Array, scale: float, stated: float | None, *, is_output: bool
+) -> tuple[Problem | None, dict[str, Any]]:
+    """Return the problem of one array, or None, and the evidence for it."""
+    got = leaf.array
+    if got.shape != expected.shape:
+        if not (is_output and expected.shape == () and got.size == 1):
+            return _shape_problem(name, got, expected, scale)
+        got = got.reshape(())
+    tolerance = tolerance_for(got, stated)
+    unit = scale if scale > 0 else _ZERO / tolerance
+    error = largest_difference(got, expected) / unit
+    # Written so that an error of nan is not within tolerance.
+    if error <= tolerance:
+        return None, {}
+    if not np.isfinite(got).all():
+        return _not_finite(name, got)
+    return _value_problem(name, got, expected, error, tolerance * unit, is_output)
+
+
+def _shape_problem(
+    name: str, got: Array, expected: Array, scale: float
+) -> tuple[Problem, dict[str, Any]]:
+    evidence: dict[str, Any] = {"got_shape": got.shape, "expected_shape": expected.shape}
+    message = f"{name} has shape {got.shape}, expected {expected.shape}"
+    if _squeezed(got.shape) == _squeezed(expected.shape) and got.size == expected.size:
+        error = largest_difference(got.reshape(expected.shape), expected) / (scale or 1.0)
+        right = "the values are right" if error <= tolerance_for(got, None) else "the values differ"
+        return Problem("S307", f"{message}; {right}"), evidence
+    if got.ndim > 1 and got.shape == expected.shape[::-1]:
+        message += ": it looks transposed"
+    elif got.shape[1:] == expected.shape and got.ndim == expected.ndim + 1:
+        message += ": it looks as if the sum over the first axis is missing"
+    return Problem("S306", message), evidence
+
+
+def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(n for n in shape if n != 1)
+
+
+def _not_finite(name: str, got: Array) -> tuple[Problem, dict[str, Any]]:
+    bad = ~np.isfinite(got)
+    index = first_index(bad)
+    evidence = {"index": index, "got": float(got[index]), "wrong_entries": int(bad.sum()),
+                "entries": int(got.size)}  # fmt: skip
+    return Problem(
+        "V403", f"{place(name, index)} is {float(got[index])}; {_share(bad)} not finite"
+    ), evidence
+
+
+def _value_problem(
+    name: str, got: Array, expected: Array, error: float, allowed: float, is_output: bool
+) -> tuple[Problem, dict[str, Any]]:
+    difference = np.abs(np.subtract(got, expected, dtype=np.float64))
+    index = tuple(int(i) for i in np.unravel_index(int(np.argmax(difference)), got.shape))
+    wrong = difference > allowed
+    evidence = {
+        "index": index,
+        "got": float(got[index]),
+        "expected": float(expected[index]),
+        "relative_error": error,
+        "wrong_entries": int(wrong.sum()),
+        "entries": int(got.size),
+    }
+    message = (
+        f"{place(name, index)} is {float(got[index]):.6g}, expected {float(expected[index]):.6g}"
+    )
+    if got.size > 1:
+        message += f"; {_share(wrong)} off"
+    return Problem("V401" if is_output else "V402", message), evidence
+
+
+def _share(wrong: Array) -> str:
+    count, total = int(wrong.sum()), wrong.size
+    if total == 1:
+        return "it is"
+    return (
+        f"{'all' if count == total else count} of {total} entries {'is' if count == 1 else 'are'}"
+    )
+
+
+def first_index(mask: Array) -> tuple[int, ...]:
+    """Return the index of the first True entry."""
+    return tuple(int(i) for i in np.unravel_index(int(np.argmax(mask)), mask.shape))
+
+
+def place(name: str, index: tuple[int, ...]) -> str:
+    """Return ``dx[2, 0]``, or ``dx`` for a scalar."""
+    return f"{name}[{', '.join(map(str, index))}]" if index else name

@@ -1,0 +1,298 @@
+"""All observations of a task against its battery: one verdict per check, with its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.checks import (
+    DEPENDENT,
+    backward_check,
+    check_of_kind,
+    checks_of,
+    forward_check,
+    value_checks,
+)
+from grader.codes import finding
+from grader.compare.collect import Collected, Leaf, Problem, collect_gradients, collect_outputs
+from grader.compare.faults import fault_outcome, fault_problem
+from grader.compare.judge import judge
+from grader.compare.ties import judge_tie
+from grader.model import (
+    Battery,
+    Draw,
+    Expected,
+    Fault,
+    Finding,
+    Kind,
+    Observation,
+    Outcome,
+    Severity,
+    Task,
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One judgement: this check, in this case, about this argument, was right or had a problem."""
+
+    check: str
+    argument: str
+    case: str
+    outcome: Outcome
+    problem: Problem | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class CheckVerdict:
+    """What is known about one check, before points."""
+
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""
+
+
+def compare(battery: Battery, observations: Sequence[Observation]) -> dict[str, CheckVerdict]:
+    """Return a verdict for every value check, own check and behaviour-free check observed.
+
+    Checks of special cases (ties, stress ...) are judged only where the ordinary cases are right.
+    """
+    task = battery.task
+    answers = {e.case.id: e for kind in battery.expected.values() for e in kind}
+    main: list[Observation] = []
+    own: list[Observation] = []
+    for observation in observations:
+        if observation.case.id in answers:
+            is_own = check_of_kind(observation.case.kind) is not None
+            (own if is_own else main).append(observation)
+    marks = [m for o in main for m in _marks(battery, o, answers[o.case.id], frozenset())]
+    wrong = frozenset(m.argument for m in marks if m.outcome is Outcome.FAILED)
+    is_right = all(m.outcome is Outcome.PASSED for m in marks)
+    for observation in own:
+        check = check_of_kind(observation.case.kind)
+        if is_right or check not in DEPENDENT:
+            marks += _marks(battery, observation, answers[observation.case.id], wrong)
+    verdicts = _verdicts(task, marks)
+    for kind, reason in battery.dropped.items():
+        verdicts[check_of_kind(kind) or ""] = CheckVerdict(Outcome.SKIPPED, reason=reason)
+    return verdicts
+
+
+def load_verdicts(task: Task, fault: Fault) -> dict[str, CheckVerdict]:
+    """Return the verdicts of a task whose code could not be loaded: told once, at ``load``."""
+    problem, outcome = fault_problem(task, fault), fault_outcome(fault)
+    told = finding(problem.code, "load", problem.message)
+    rest = CheckVerdict(outcome, reason="see load")
+    checks = dict.fromkeys(value_checks(task), rest)
+    return {"load": CheckVerdict(outcome, (told,)), **checks}
+
+
+def unjudged(task: Task, check: str, verdicts: Mapping[str, CheckVerdict]) -> CheckVerdict:
+    """Return the verdict of a check that no observation spoke about, with the reason."""
+    failed = [c for c in value_checks(task) if c in verdicts and not _passed(verdicts[c])]
+    reason = f"{failed[0]} comes first" if failed else "no case was judged"
+    return CheckVerdict(Outcome.SKIPPED, reason=reason if check not in failed else "")
+
+
+def _passed(verdict: CheckVerdict) -> bool:
+    return verdict.outcome is Outcome.PASSED
+
+
+def _marks(
+    battery: Battery, observation: Observation, expected: Expected, excluded: frozenset[str]
+) -> Iterator[Mark]:
+    task, case = battery.task, observation.case
+    own = check_of_kind(case.kind)
+    shapes = {name: a.shape for name, a in expected.outputs.items()}
+    shapes |= (
+        {name: a.shape for name, a in expected.gradients[0].items()} if (expected.gradients) else {}
+    )
+    forward_checks = {name: own or forward_check(task, name) for name in task.outputs}
+    backward_checks = {f"d{name}": own or backward_check(name) for name in task.gradients}
+    for index, draw in enumerate(observation.draws):
+        if isinstance(draw.forward, Fault):
+            yield from _fault_marks(task, case.id, draw.forward, forward_checks)
+            one_call = draw.backward is None and task.call.backward is None
+            reached = backward_checks if one_call and task.call.style != "gate_class" else {}
+            yield from _fault_marks(task, case.id, draw.forward, reached)
+            for name, check in backward_checks.items() if not reached else ():
+                yield Mark(check, name, case.id, Outcome.SKIPPED, reason=_unreached(draw.forward))
+            continue
+        outputs = collect_outputs(task, draw.forward, shapes)
+        yield from _judged(battery, case.kind, case.id, outputs, expected.outputs,
+                           forward_checks, excluded, is_output=True)  # fmt: skip
+        if isinstance(draw.backward, Fault):
+            yield from _fault_marks(task, case.id, draw.backward, backward_checks)
+            continue
+        returned = draw.backward if draw.backward is not None else draw.forward
+        gradients = collect_gradients(task, returned, shapes)
+        if case.kind is Kind.TIES and expected.hulls:
+            yield _tie_mark(battery, case.id, gradients, expected, index, own or "ties")
+        else:
+            yield from _judged(battery, case.kind, case.id, gradients, expected.gradients[index],
+                               backward_checks, excluded, is_output=False)  # fmt: skip
+
+
+def _unreached(fault: Fault) -> str:
+    words = {Outcome.NOT_ATTEMPTED: "is not written", Outcome.TIMED_OUT: "timed out"}
+    return f"forward {words.get(fault_outcome(fault), 'failed')}"
+
+
+def _fault_marks(task: Task, case: str, fault: Fault, checks: Mapping[str, str]) -> Iterator[Mark]:
+    problem = fault_problem(task, fault)
+    outcome = fault_outcome(fault)
+    shown = None if outcome is Outcome.NOT_ATTEMPTED else problem
+    for check in dict.fromkeys(checks.values()):
+        yield Mark(check, "", case, outcome, shown)
+
+
+def _judged(
+    battery: Battery,
+    kind: Kind,
+    case: str,
+    collected: Collected,
+    expected: Mapping[str, Any],
+    checks: Mapping[str, str],
+    excluded: frozenset[str],
+    *,
+    is_output: bool,
+) -> Iterator[Mark]:
+    for name, check in checks.items():
+        if name in excluded:
+            continue
+        leaf = collected[name]
+        if isinstance(leaf, Problem):
+            yield Mark(check, name, case, Outcome.FAILED, leaf)
+            continue
+        problem, evidence = judge(
+            name, leaf, expected[name], battery.scale[kind].get(name, 0.0),
+            battery.task.tolerance, is_output=is_output,
+        )  # fmt: skip
+        outcome = Outcome.PASSED if problem is None else Outcome.FAILED
+        yield Mark(check, name, case, outcome, problem, evidence)
+
+
+def _tie_mark(
+    battery: Battery, case: str, gradients: Collected, expected: Expected, draw: int, check: str
+) -> Mark:
+    arrays = {}
+    for name, answer in expected.gradients[draw].items():
+        leaf = gradients[name]
+        if isinstance(leaf, Problem):
+            return Mark(check, name, case, Outcome.FAILED, leaf)
+        if leaf.array.shape != answer.shape or not np.isfinite(leaf.array).all():
+            problem, evidence = judge(name, leaf, answer, 1.0, None, is_output=False)
+            return Mark(check, name, case, Outcome.FAILED, problem, evidence)
+        arrays[name] = leaf.array
+    problem, evidence, worst = judge_tie(
+        arrays, expected.hulls[draw], battery.scale[Kind.TIES], battery.task.tolerance
+    )
+    outcome = Outcome.PASSED if problem is None else Outcome.FAILED
+    return Mark(check, worst, case, outcome, problem, evidence)
+
+
+def _verdicts(task: Task, marks: Sequence[Mark]) -> dict[str, CheckVerdict]:
+    by_check: dict[str, list[Mark]] = {}
+    for mark in marks:
+        by_check.setdefault(mark.check, []).append(mark)
+    told: dict[tuple[str, str], str] = {}
+    verdicts = {}
+    for check in checks_of(task):
+        if check in by_check:
+            verdicts[check] = _verdict(check, by_check[check], told)
+    return verdicts
+
+
+def _verdict(check: str, marks: list[Mark], told: dict[tuple[str, str], str]) -> CheckVerdict:
+    """Fold the marks of one check. ``told`` keeps one cause from being told under two checks."""
+    faulty = [m for m in marks if m.outcome not in (Outcome.PASSED, Outcome.SKIPPED)]
+    if not faulty:
+        if any(m.outcome is Outcome.PASSED for m in marks):
+            return CheckVerdict(Outcome.PASSED)
+        return CheckVerdict(Outcome.SKIPPED, reason=marks[0].reason or "not judged")
+    findings, reason = [], ""
+    groups: dict[tuple[str, str], list[Mark]] = {}
+    for mark in faulty:
+        if mark.problem is not None:
+            # A value differs from case to case, so its cause is code and argument; a fault says
+            # the same each time.
+            key = mark.argument if mark.problem.code[0] == "V" else mark.problem.message
+            groups.setdefault((mark.problem.code, key), []).append(mark)
+    for cause, group in groups.items():
+        if cause in told:
+            reason = f"as in {told[cause]}"
+            continue
+        told[cause] = check
+        findings.append(_finding(check, group, marks))
+    return CheckVerdict(faulty[0].outcome, tuple(findings), reason)
+
+
+def _finding(check: str, group: list[Mark], marks: list[Mark]) -> Finding:
+    first = group[0]
+    problem = first.problem or Problem("V401", "")
+    cases = list(dict.fromkeys(m.case for m in marks))
+    wrong = list(dict.fromkeys(m.case for m in group))
+    message = problem.message
+    if problem.code[0] == "V" and len(cases) > 1:
+        message += f" ({_where(wrong, cases)})"
+    evidence = {**first.evidence, "cases_wrong": len(wrong), "cases": len(cases)}
+    return finding(
+        problem.code, check, message, argument=first.argument, case=first.case, evidence=evidence
+    )
+
+
+def _where(wrong: list[str], cases: list[str]) -> str:
+    if len(wrong) == len(cases):
+        return f"wrong in all {len(cases)} cases"
+    kinds = {case.split(":")[1] for case in wrong}
+    right = {case.split(":")[1] for case in cases} - kinds
+    where = f"wrong in {len(wrong)} of {len(cases)} cases"
+    return (
+        f"{where}, all of kind {', '.join(sorted(kinds))}" if right and len(kinds) == 1 else where
+    )
+
+
+def notes(battery: Battery, observations: Sequence[Observation]) -> list[Finding]:
+    """Return what is worth saying and never costs points: precision, containers, mutation."""
+    task = battery.task
+    found: dict[str, Finding] = {}
+    for observation in observations:
+        for draw in observation.draws:
+            for code, argument, message in _remarks(task, draw):
+                is_forward = argument in task.outputs or code == "N701"
+                check = value_checks(task)[0 if is_forward else len(task.outputs)]
+                note = finding(code, check, message, argument=argument, case=observation.case.id)
+                found.setdefault(code, note)
+    return [n for n in found.values() if n.severity is Severity.NOTE]
+
+
+def _remarks(task: Task, draw: Draw) -> Iterator[tuple[str, str, str]]:
+    upstream = {f"d{name}" for name in task.upstream}
+    for name in draw.mutated:
+        code = "N702" if name in upstream else "N701"
+        yield code, name, f"{name} is changed in place by {task.call.target}"
+    returned = []
+    if not isinstance(draw.forward, Fault):
+        returned.append(collect_outputs(task, draw.forward, {}))
+        if draw.backward is None:
+            returned.append(collect_gradients(task, draw.forward, {}))
+    if draw.backward is not None and not isinstance(draw.backward, Fault):
+        returned.append(collect_gradients(task, draw.backward, {}))
+    for collected in returned:
+        for name, leaf in collected.items():
+            if isinstance(leaf, Leaf):
+                yield from _leaf_remarks(name, leaf)
+
+
+def _leaf_remarks(name: str, leaf: Leaf) -> Iterator[tuple[str, str, str]]:
+    if leaf.array.dtype == np.float32:
+        yield "N704", name, f"{name} is float32"
+    elif leaf.array.dtype.kind in "iub" and leaf.array.ndim:
+        yield "N709", name, f"{name} has dtype {leaf.array.dtype}"
+    if leaf.was in ("list", "tuple") and leaf.array.ndim:
+        yield "N708", name, f"{name} is a {leaf.was} of numbers"

@@ -1,0 +1,117 @@
+"""Finding the course and what lies in it: specs, rubrics, references, the secret.
+
+A course is never looked for inside a submission: a student could bring a ``reference/`` along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import CourseError
+from grader.model import Assignment, Rubric
+from grader.spec import default_rubric, load_assignment, load_rubric
+from grader.spec.yaml_cursor import nearest, open_document
+
+MARKER = "course.yaml"
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course folder and its name."""
+
+    root: Path
+    name: str
+
+    @property
+    def reference(self) -> Path:
+        """The folder of solutions."""
+        return self.root / "reference"
+
+    def assignment_ids(self) -> list[str]:
+        """Return the ids of all assignments, sorted."""
+        return sorted(p.stem for p in (self.root / "assignments").glob("*.yaml"))
+
+
+def find_course(
+    stated: str | None, environ: Mapping[str, str], cwd: Path, submission: Path | None
+) -> Course:
+    """Return the course stated by flag, else by GRADER_COURSE, else upward from ``cwd``."""
+    for source, value in (("--course", stated), ("GRADER_COURSE", environ.get("GRADER_COURSE"))):
+        if value:
+            root = Path(value).expanduser()
+            if not (root / MARKER).is_file():
+                raise CourseError(f"{source}: {value} is not a course: it has no {MARKER}")
+            return _read(root)
+    inside = submission.resolve() if submission else None
+    for folder in (cwd.resolve(), *cwd.resolve().parents):
+        if inside is not None and folder.is_relative_to(inside):
+            continue
+        if (folder / MARKER).is_file():
+            return _read(folder)
+    raise CourseError(
+        f"no course found: there is no {MARKER} in this folder or above it; "
+        "go into the course folder, or name it with --course DIR"
+    )
+
+
+def _read(root: Path) -> Course:
+    problems: list[str] = []
+    top = open_document(read_text(root / MARKER), MARKER, problems)
+    fields = top.mapping(["name"], ["name"]) if top else {}
+    name = fields["name"].text() if "name" in fields else ""
+    if problems:
+        raise CourseError(*problems)
+    return Course(root, name)
+
+
+def read_text(path: Path) -> str:
+    """Return a course file as text; raises ``CourseError`` naming it."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise CourseError(f"{path.name}: cannot be read: {reason}") from error
+
+
+def load(course: Course, name: str, rubric: str | None = None) -> tuple[Assignment, Rubric]:
+    """Return an assignment, named by id or by file, and its rubric."""
+    path = (
+        Path(name)
+        if name.endswith((".yaml", ".yml"))
+        else (course.root / "assignments" / f"{name}.yaml")
+    )
+    if not path.is_file():
+        known = course.assignment_ids()
+        raise CourseError(
+            f"no assignment `{name}` in this course{nearest(name, known)}; "
+            f"it has {', '.join(known) or 'none'}"
+        )
+    assignment = load_assignment(read_text(path), f"assignments/{path.name}")
+    if path.stem != assignment.id:
+        raise CourseError(
+            f"assignments/{path.name}: assignment: the id `{assignment.id}` must be the name of "
+            "the file"
+        )
+    rubric_path = Path(rubric) if rubric else course.root / "rubrics" / f"{assignment.id}.yaml"
+    if rubric_path.is_file() or rubric:
+        text = read_text(rubric_path)
+        return assignment, load_rubric(text, f"rubrics/{rubric_path.name}", assignment)
+    return assignment, default_rubric(assignment)
+
+
+def read_secret(course: Course, environ: Mapping[str, str]) -> bytes | None:
+    """Return the course secret from GRADER_SECRET or ``course.secret``; None without one."""
+    if environ.get("GRADER_SECRET"):
+        return environ["GRADER_SECRET"].encode()
+    path = course.root / "course.secret"
+    try:
+        secret = path.read_bytes().strip()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise CourseError(f"course.secret: cannot be read: {error.strerror}") from error
+    if len(secret) < 16:
+        raise CourseError("course.secret: too short to be a secret; 16 characters at least")
+    return secret

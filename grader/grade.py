@@ -1,0 +1,227 @@
+"""Joining the rooms for one submission.
+
+``prepare``            a course's assignment, made ready once: specs, proven references, batteries.
+``grade_submission``   one submission against a prepared assignment -> ``Report``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import platform
+import shlex
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from grader import __version__
+from grader.codes import finding
+from grader.compare import CheckVerdict, behaviour, compare, load_verdicts, notes
+from grader.course import Course
+from grader.escape import printable
+from grader.isolation import Session
+from grader.model import (
+    Assignment,
+    Battery,
+    Fault,
+    FaultKind,
+    Finding,
+    Kind,
+    Limits,
+    Outcome,
+    Report,
+    Rubric,
+    Severity,
+    Task,
+    TaskResult,
+)
+from grader.observe import TaskObservations, observe
+from grader.oracle import Disproven, build_battery, digest_of, load_references
+from grader.score import score_task, void_task
+from grader.submission import Submission, shadowing
+
+OpenSession = Callable[[Mapping[str, str], Limits], AbstractContextManager[Session]]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An assignment ready to grade any number of submissions."""
+
+    course: str
+    assignment: Assignment
+    rubric: Rubric
+    batteries: Mapping[str, Battery | Finding]  # a finding where the reference is void
+    seed: str
+    digests: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a submission is run and named in replay commands."""
+
+    open_session: OpenSession
+    isolation: str
+    isolation_note: str
+    command: str = "grade SUBMISSION"
+    replay: str = ""  # the only case to run
+    observed: Callable[[Battery, TaskObservations], object] | None = None  # told of each task
+
+
+def prepare(
+    course: Course,
+    assignment: Assignment,
+    rubric: Rubric,
+    run_seed: bytes,
+    seed: str,
+    only: str | None = None,
+) -> Prepared:
+    """Load and prove the references and build the batteries; ``only`` limits it to one task."""
+    references = load_references(course.reference, assignment)
+    batteries: dict[str, Battery | Finding] = {}
+    for task in assignment.tasks:
+        if only is None or task.id == only:
+            try:
+                batteries[task.id] = build_battery(references[task.id], run_seed)
+            except Disproven as error:
+                batteries[task.id] = finding("G901", "load", str(error))
+            except Exception as error:  # noqa: BLE001  whatever a reference raises voids its task
+                what = f"{type(error).__name__}: {error}"
+                batteries[task.id] = finding("G902", "load", printable(what))
+    digests = {
+        "grader": sources_digest(),
+        "spec": assignment.digest,
+        "rubric": rubric.digest,
+        "reference": digest_of(course.reference, assignment),
+    }
+    return Prepared(course.name, assignment, rubric, batteries, seed, digests)
+
+
+def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Report:
+    """Grade one submission. Faults of its code become findings; ours raise ``GraderFault``."""
+    start = time.monotonic()
+    assignment = prepared.assignment
+    about: list[Finding] = [*submission.broken.values(), *shadowing(submission)]
+    with run.open_session(submission.texts, assignment.limits) as session:
+        results = [
+            _grade_task(prepared, task, submission, session, run)
+            for task in assignment.tasks
+            if task.id in prepared.batteries
+        ]
+    about += _session_notes(session)
+    return Report(
+        submission=submission.name,
+        assignment=assignment.id,
+        title=assignment.title,
+        course=prepared.course,
+        seed=prepared.seed,
+        isolation=run.isolation,
+        isolation_note=run.isolation_note,
+        tasks=tuple(results),
+        findings=tuple(about),
+        versions={
+            "grader": __version__,
+            "assignment": str(assignment.version),
+            "numpy": np.__version__,
+            "python": platform.python_version(),
+        },
+        digests={**prepared.digests, "submission": submission.digest},
+        limits=assignment.limits,
+        seconds=time.monotonic() - start,
+    )
+
+
+def _grade_task(
+    prepared: Prepared, task: Task, submission: Submission, session: Session, run: Run
+) -> TaskResult:
+    start = time.monotonic()
+    battery = prepared.batteries[task.id]
+    if isinstance(battery, Finding):
+        return void_task(task, prepared.rubric, battery)
+    if task.file in submission.broken:
+        told = submission.broken[task.file]
+        fault = Fault(FaultKind.MISSING, "load", told.message, task.file)
+        verdicts = load_verdicts(task, fault)
+        return score_task(task, verdicts, prepared.rubric, [], 0.0)
+    loaded = session.load(task.call)
+    if isinstance(loaded, Fault):
+        verdicts = load_verdicts(task, _with_neighbours(loaded, submission))
+        observations = TaskObservations(())
+    else:
+        observations = observe(session, battery, prepared.assignment.limits, replay=run.replay)
+        if run.observed is not None:
+            run.observed(battery, observations)
+        verdicts = {"load": CheckVerdict(Outcome.PASSED), **compare(battery, observations.cases)}
+    main = observations.cases[0] if observations.cases else None
+    more, extra = behaviour(battery, main, observations.probes, verdicts)
+    verdicts |= more
+    extra += notes(battery, observations.cases) + _speed(battery, observations, verdicts)
+    result = score_task(task, verdicts, prepared.rubric, extra, time.monotonic() - start)
+    return dataclasses.replace(
+        result, findings=tuple(_with_replay(f, prepared, run) for f in result.findings)
+    )
+
+
+def _with_neighbours(fault: Fault, submission: Submission) -> Fault:
+    """Say that a module which cannot be imported lies unread in the submission."""
+    if fault.kind is not FaultKind.NO_MODULE:
+        return fault
+    for name in submission.others:
+        if name.removesuffix(".py") in fault.detail.replace("'", " ").split():
+            detail = f"{fault.detail} ({printable(name, 80)} is not among the files to hand in)"
+            return dataclasses.replace(fault, detail=detail)
+    return fault
+
+
+def _with_replay(told: Finding, prepared: Prepared, run: Run) -> Finding:
+    if not told.case:
+        return told
+    command = f"{run.command} --assignment {shlex.quote(prepared.assignment.id)}"
+    return dataclasses.replace(told, replay=f"{command} --replay {told.case}")
+
+
+def _speed(
+    battery: Battery, observations: TaskObservations, verdicts: Mapping[str, CheckVerdict]
+) -> list[Finding]:
+    """Return the speed line of the case of real size: information, never a verdict."""
+    for observed in observations.cases:
+        if observed.case.kind is Kind.SIZE and verdicts.get("size"):
+            dims = " x ".join(str(n) for n in battery.task.size.values())
+            if verdicts["size"].outcome is Outcome.TIMED_OUT:
+                return [finding("N710", "size", f"no answer in time at {dims}")]
+            if verdicts["size"].outcome is Outcome.PASSED:
+                seconds = sum(draw.seconds for draw in observed.draws)
+                message = f"forward and backward at {dims} took {seconds:.3g} s"
+                return [finding("N711", "size", message, case=observed.case.id)]
+    return []
+
+
+def _session_notes(session: Session) -> list[Finding]:
+    told = []
+    if session.text.strip():
+        first = next(line for line in session.text.splitlines() if line.strip())
+        more = " (cut: too much text)" if session.text_overflowed else ""
+        told.append(finding("N705", "load", f"printed: {printable(first, 100)}{more}"))
+    if session.wrote:
+        names = ", ".join(printable(name, 60) for name in session.wrote)
+        told.append(finding("N706", "load", f"wrote to its working directory: {names}"))
+    return told
+
+
+def sources_digest() -> str:
+    """Return one digest over the grader's own source files."""
+    digest = hashlib.sha256()
+    folder = Path(__file__).parent
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def is_full_marks(report: Report) -> bool:
+    """Return True when every task that counts passed and at least one did."""
+    errors = [f for f in report.findings if f.severity is Severity.ERROR]
+    outcomes = [task.outcome for task in report.tasks]
+    return bool(outcomes) and not errors and set(outcomes) == {Outcome.PASSED}

@@ -1,0 +1,237 @@
+"""The rung ``process``: a child process with limits, and no other wall.
+
+The score cannot be forged, because the host compares its own copies; but the student's code can
+do what the user can do. The host owns the clock. Whatever happens to the child becomes a
+``Fault`` of the submission, and the next request finds a fresh child.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, TypeVar, final
+
+from grader.errors import GraderFault
+from grader.escape import printable
+from grader.isolation.archive import worker_command
+from grader.isolation.child import MAX_WROTE, Capture, Child, death
+from grader.isolation.session import Loaded, Returned, Step
+from grader.isolation.values import to_fault, to_loaded, to_returned
+from grader.model import Array, Call, Fault, FaultKind, Limits
+from grader.worker.wire import Frame, Node, WireError, encode
+
+START_SECONDS = 60.0  # for Python and numpy alone; slow disks of shared machines included
+_OPENBLAS_OUT_OF_MEMORY = b"Memory allocation still failed"
+# Faults of one target; any other fault of a load is met by every target of the module.
+_OWN_FAULTS = {FaultKind.NAME, FaultKind.NOT_CALLABLE}
+
+T = TypeVar("T")
+
+
+def open_session(files: Mapping[str, str], limits: Limits) -> ProcessSession:
+    """Open a session with a submission: its sources by file name (``layers.py``)."""
+    return ProcessSession(files, limits, worker_command())
+
+
+@final
+class ProcessSession:
+    """A ``Session``; a stronger rung is another ``command``, which puts the child in a sandbox.
+
+    Use it in one thread: on Linux the child ends with the thread that started it.
+    """
+
+    def __init__(self, files: Mapping[str, str], limits: Limits, command: Sequence[str]) -> None:
+        """Start the child; it gets ready while the host does other things."""
+        self._files = dict(files)
+        self._limits = limits
+        self._command = command
+        self._capture = Capture(limits.output_kb << 10)
+        self._broken: dict[str, Fault] = {}
+        self._out_of_time: Fault | None = None
+        self._requests = 0
+        self._wrote: dict[str, None] = {}
+        self._is_ready = False
+        self.student_seconds = 0.0
+        self._child: Child | None = self._start()
+
+    @property
+    def text(self) -> str:
+        """What the student's code printed so far, capped, not yet fit to be shown."""
+        return self._capture.text
+
+    @property
+    def text_overflowed(self) -> bool:
+        """True when more was printed than is kept."""
+        return self._capture.overflowed
+
+    @property
+    def wrote(self) -> tuple[str, ...]:
+        """Names of the files the student's code left behind; known after ``close``."""
+        return tuple(self._wrote)[:MAX_WROTE]
+
+    def load(self, call: Call) -> Loaded | Fault:
+        """Import the module of a call and find its target."""
+        if refusal := self._refusal(call):
+            return refusal
+        number = self._send("load", call)
+        seconds = self._limits.call_seconds
+        answer = self._answer(number, 0, "load", seconds, to_loaded)
+        if isinstance(answer, Fault) and answer.kind not in _OWN_FAULTS:
+            self._broken[call.module] = answer
+        return answer
+
+    def run(
+        self,
+        call: Call,
+        values: Sequence[Mapping[str, Any]],
+        steps: Sequence[Step],
+        *,
+        seconds: float,
+        seed: int = 0,
+    ) -> list[Returned | Fault | None]:
+        """Run steps one after the other, as ``Session.run`` says."""
+        answers: list[Returned | Fault | None] = [None] * len(steps)
+        if not steps:
+            return answers
+        _check_names(call, values, steps)
+        if refusal := self._refusal(call):
+            answers[0] = refusal
+            return answers
+        arrays: list[Array] = []
+        nodes = [_describe_values(held, arrays) for held in values]
+        number = self._send("run", call, arrays, values=nodes, steps=steps, seed=seed)
+        for index, (_, stage, _) in enumerate(steps):
+            answers[index] = self._answer(
+                number, index, stage, seconds, lambda frame: to_returned(frame, seconds)
+            )
+            if self._child is None:
+                break
+        return answers
+
+    def close(self) -> None:
+        """Kill whatever is left and remove the child's folder."""
+        self._stop()
+
+    def __enter__(self) -> ProcessSession:
+        """Return the session."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the session."""
+        self.close()
+
+    def _refusal(self, call: Call) -> Fault | None:
+        if self._out_of_time:
+            return self._out_of_time
+        file = f"{call.module}.py"
+        if file not in self._files:
+            return Fault(FaultKind.MISSING, "load", f"{printable(file)} is missing")
+        return self._broken.get(call.module)
+
+    def _start(self) -> Child:
+        self._is_ready = False
+        child = Child(self._command, self._capture, self._limits.memory_mb << 18)
+        child.send({"files": self._files, "limits": asdict(self._limits)})
+        return child
+
+    def _send(self, verb: str, call: Call, arrays: Sequence[Array] = (), **more: Any) -> int:
+        if self._child is None:
+            self._child = self._start()
+        if not self._is_ready:
+            self._await_hello(self._child)
+        self._requests += 1
+        message = {"id": self._requests, "verb": verb, "call": asdict(call), **more}
+        self._child.send(message, arrays)
+        return self._requests
+
+    def _await_hello(self, child: Child) -> None:
+        # No code of the student's has run yet, so whatever fails here is ours.
+        try:
+            hello = child.receive(START_SECONDS)
+        except TimeoutError:
+            problem = f"is not ready after {START_SECONDS:g} s"
+        except WireError as error:
+            problem = f"answers with something else than a frame: {error}"
+        else:
+            self._is_ready = hello is not None
+            problem = "" if self._is_ready else "ended before it was ready"
+        if problem:
+            self._stop()
+            words = printable(self._capture.last_words.decode("utf-8", "replace"))
+            raise GraderFault(f"the worker process {problem}: {words}")
+
+    def _answer(
+        self, number: int, step: int, stage: str, seconds: float, read: Callable[[Frame], T]
+    ) -> T | Fault:
+        left = self._limits.total_seconds - self.student_seconds
+        try:
+            frame = self._receive(min(seconds, left))
+            if frame is None:
+                return self._fault_of_death(stage)
+            return _read(frame, number, step, stage, read)
+        except TimeoutError:
+            self._stop()
+            if seconds < left:
+                return Fault(FaultKind.TIMED_OUT, stage, f"no answer within {seconds:g} s")
+            total = f"{self._limits.total_seconds:g} s for the whole submission are used up"
+            self._out_of_time = Fault(FaultKind.TOTAL_TIME, stage, total)
+            return self._out_of_time
+        except WireError as error:
+            self._stop()
+            return Fault(FaultKind.GARBLED, stage, printable(f"{error}"))
+
+    def _receive(self, seconds: float) -> Frame | None:
+        started = time.monotonic()
+        try:
+            return self._child.receive(seconds) if self._child else None
+        finally:
+            self.student_seconds += time.monotonic() - started
+
+    def _fault_of_death(self, stage: str) -> Fault:
+        code = self._stop()
+        if code == 1 and _OPENBLAS_OUT_OF_MEMORY in self._capture.last_words:
+            return Fault(FaultKind.MEMORY, stage, "OpenBLAS could not allocate memory")
+        was_exit = code is not None and code >= 0
+        return Fault(FaultKind.EXITED if was_exit else FaultKind.DIED, stage, death(code))
+
+    def _stop(self) -> int | None:
+        child, self._child = self._child, None
+        if child is None:
+            return None
+        code = child.stop()
+        self._wrote.update(dict.fromkeys(child.wrote))
+        return code
+
+
+def _read(
+    frame: Frame, number: int, step: int, stage: str, read: Callable[[Frame], T]
+) -> T | Fault:
+    if (frame.message.get("id"), frame.message.get("step")) != (number, step):
+        raise WireError("not the answer to what was asked")
+    if "fault" in frame.message:
+        return to_fault(frame.message["fault"], stage)
+    return read(frame)
+
+
+def _describe_values(held: Mapping[str, Any], arrays: list[Array]) -> dict[str, Node]:
+    nodes = {name: encode(value, arrays) for name, value in held.items()}
+    for name, node in nodes.items():
+        if node["t"] != "array":
+            raise GraderFault(f"the value of {name} is not an array or a number: {node}")
+    return nodes
+
+
+def _check_names(call: Call, values: Sequence[Mapping[str, Any]], steps: Sequence[Step]) -> None:
+    # A name we forgot must not look like a fault of the student's.
+    needed = {
+        "forward": set(call.forward_args),
+        "backward": set(call.backward_args) - {"cache"},
+    }
+    opened: set[int] = set()
+    for subject, stage, chosen in steps:
+        names = needed[stage] if subject in opened else needed[stage] | {*call.constructor_args}
+        opened.add(subject)
+        missing = names.difference(*(values[index] for index in chosen))
+        if missing:
+            raise GraderFault(f"no values for {', '.join(sorted(missing))} in {call.target}")

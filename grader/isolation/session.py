@@ -1,0 +1,70 @@
+"""What every sandbox offers: a session with one submission, and what comes back from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from grader.model import Call, Fault, Value
+
+Step = tuple[int, str, tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A target that can be called; ``stubs`` are the stages that were never written."""
+
+    stubs: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What one step gave: the value, its time, and the arguments the student changed."""
+
+    value: Value
+    seconds: float
+    mutated: tuple[str, ...]
+
+
+class Session(AbstractContextManager["Session"], Protocol):
+    """One submission, in isolation. Close it: a ``with`` block does."""
+
+    @property
+    def text(self) -> str:
+        """What the student's code printed so far, capped, not yet fit to be shown."""
+
+    @property
+    def text_overflowed(self) -> bool:
+        """True when more was printed than is kept."""
+
+    @property
+    def wrote(self) -> tuple[str, ...]:
+        """Names of the files the student's code left behind; known after ``close``."""
+
+    @property
+    def student_seconds(self) -> float:
+        """The time spent waiting for the student's code."""
+
+    def load(self, call: Call) -> Loaded | Fault:
+        """Import the module of a call and find its target."""
+
+    def run(
+        self,
+        call: Call,
+        values: Sequence[Mapping[str, Any]],
+        steps: Sequence[Step],
+        *,
+        seconds: float,
+        seed: int = 0,
+    ) -> list[Returned | Fault | None]:
+        """Run steps one after the other; one answer for each.
+
+        A step is a subject (a number that stands for one object of the student's), a stage and
+        the indices of the value sets it is called with. A step after a fault of its subject, or
+        after the process ended, is None. ``seconds`` limits each step.
+        """
+
+    def close(self) -> None:
+        """End the session and everything it started."""

@@ -1,0 +1,110 @@
+"""Read what a student's process says, strictly: records of the model, or ``WireError``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from grader.escape import printable
+from grader.isolation.session import Loaded, Returned
+from grader.model import Array, Fault, FaultKind, Value
+from grader.worker.nodes import MAX_DEPTH, MAX_NAME, MAX_NODES, WireError
+from grader.worker.wire import Frame
+
+_STAGES = {"forward", "backward"}
+_MAX_LINE = 10**7
+
+
+def to_value(node: object, arrays: Sequence[Array]) -> Value:
+    """Return the value that a node of ``grader.worker.nodes.encode`` describes."""
+    return _Reader(arrays).value(node, 0)
+
+
+def to_returned(frame: Frame, limit: float) -> Returned | None:
+    """Read the answer to a step; None when it was skipped after a fault of its subject."""
+    message, arrays = frame
+    if message.get("skipped") is True:
+        return None
+    seconds = message.get("seconds")
+    if not isinstance(seconds, float) or not math.isfinite(seconds):
+        raise WireError("a time that is not a number")
+    mutated = tuple(printable(name, MAX_NAME) for name in _texts(message.get("mutated"), 64))
+    value = to_value(message.get("value"), arrays)
+    return Returned(value, min(max(seconds, 0.0), limit), mutated)
+
+
+def to_loaded(frame: Frame) -> Loaded:
+    """Read the answer to a load."""
+    stubs = frozenset(_texts(frame.message.get("stubs"), len(_STAGES)))
+    if not stubs <= _STAGES:
+        raise WireError("a stage that does not exist")
+    return Loaded(stubs)
+
+
+def to_fault(node: object, stage: str) -> Fault:
+    """Read a fault; the stage is what the host asked for."""
+    if not isinstance(node, dict):
+        raise WireError("a fault that is not an object")
+    line = node.get("line")
+    if type(line) is not int or not 0 <= line <= _MAX_LINE:
+        raise WireError("a line that is not a number")
+    kind, detail, file = (_text(node.get(key)) for key in ("kind", "detail", "file"))
+    try:
+        known = FaultKind(kind)
+    except ValueError as error:
+        raise WireError("an unknown kind of fault") from error
+    return Fault(known, stage, printable(detail), printable(file, MAX_NAME), line)
+
+
+class _Reader:
+    def __init__(self, arrays: Sequence[Array]) -> None:
+        self._arrays = arrays
+        self._nodes = 0
+
+    def value(self, node: object, depth: int) -> Value:
+        self._nodes += 1
+        if not isinstance(node, dict) or depth > MAX_DEPTH or self._nodes > 2 * MAX_NODES:
+            raise WireError("a malformed value")
+        match node.get("t"):
+            case "none":
+                return Value("none", "NoneType")
+            case "array":
+                return Value("array", self._name(node), array=self._array(node.get("a")))
+            case "tuple" | "list" as form:
+                return Value(form, form, items=self._items(node, depth))
+            case "dict":
+                keys = tuple(printable(key, MAX_NAME) for key in _texts(node.get("keys"), 64))
+                items = self._items(node, depth)
+                if len(keys) != len(items):
+                    raise WireError("keys without items")
+                return Value("dict", "dict", items=items, keys=keys)
+            case "other":
+                return Value("other", self._name(node))
+        raise WireError("a value of unknown form")
+
+    def _items(self, node: dict[str, Any], depth: int) -> tuple[Value, ...]:
+        items = node.get("items")
+        if not isinstance(items, list):
+            raise WireError("a container without items")
+        return tuple(self.value(item, depth + 1) for item in items)
+
+    def _array(self, index: object) -> Array:
+        if type(index) is not int or not 0 <= index < len(self._arrays):
+            raise WireError("an array that was not sent")
+        return self._arrays[index]
+
+    def _name(self, node: dict[str, Any]) -> str:
+        return printable(_text(node.get("as")), MAX_NAME)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise WireError("something that is not text")
+    return value
+
+
+def _texts(value: object, cap: int) -> list[str]:
+    if not isinstance(value, list) or len(value) > cap:
+        raise WireError("something that is not a list of texts")
+    return [_text(item) for item in value]

@@ -1,0 +1,73 @@
+"""The nouns of the grader as frozen records; no numerics, no input or output.
+
+``Assignment`` and ``Task``      what must be implemented (from ``assignments/ID.yaml``).
+``Case``                         one drawn input of a task, with its upstream gradients.
+``Value``, ``Fault``, ``Draw``, ``Observation``   what came back from the student's process.
+``Expected``                     what the reference answers for a case.
+``Finding``, ``CheckResult``, ``TaskResult``, ``Report``   what is said about it.
+``Rubric``                       what each check is worth.
+"""
+
+from grader.model.assignment import (
+    ANY_SHAPE,
+    Assignment,
+    Call,
+    Domain,
+    Example,
+    HyperParameter,
+    Input,
+    Limits,
+    Rubric,
+    Task,
+)
+from grader.model.observation import (
+    Array,
+    Battery,
+    Case,
+    Draw,
+    Expected,
+    Fault,
+    FaultKind,
+    Kind,
+    Named,
+    Observation,
+    Value,
+)
+from grader.model.report import (
+    CheckResult,
+    Finding,
+    Outcome,
+    Report,
+    Severity,
+    TaskResult,
+)
+
+__all__ = [
+    "ANY_SHAPE",
+    "Array",
+    "Assignment",
+    "Battery",
+    "Call",
+    "Case",
+    "CheckResult",
+    "Domain",
+    "Draw",
+    "Example",
+    "Expected",
+    "Fault",
+    "FaultKind",
+    "Finding",
+    "HyperParameter",
+    "Input",
+    "Kind",
+    "Limits",
+    "Named",
+    "Observation",
+    "Outcome",
+    "Report",
+    "Rubric",
+    "Severity",
+    "Task",
+    "TaskResult",
+    "Value",
+]

@@ -1,0 +1,148 @@
+"""What must be implemented and what it is worth: ``Assignment``, ``Task``, ``Rubric``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+ANY_SHAPE = "..."  # the whole shape of an input that may be a scalar or an array of any rank
+
+
+class Domain(str, Enum):
+    """Where the entries of an input are drawn from."""
+
+    REAL = "real"  # standard normal
+    NONZERO = "nonzero"  # magnitude 0.5 to 2, random sign
+    POSITIVE = "positive"  # 0.5 to 2
+    LABELS = "labels"  # integers 0 .. classes-1, no gradient
+
+
+@dataclass(frozen=True)
+class Input:
+    """One argument of a task: its symbolic shape, e.g. ``("N", "D")`` or ``("...",)``."""
+
+    name: str
+    shape: tuple[str | int, ...]
+    domain: Domain = Domain.REAL
+    classes: str | None = None  # for labels: the dimension that counts the classes
+
+    @property
+    def is_elementwise(self) -> bool:
+        """True when the argument may be a scalar or an array of any shape."""
+        return self.shape == (ANY_SHAPE,)
+
+
+@dataclass(frozen=True)
+class HyperParameter:
+    """A number the student's code receives and is not differentiated by."""
+
+    name: str
+    low: float
+    high: float
+    signed: bool = False  # draw the sign too
+    large: float | None = None  # the value of the `eps` check, for an eps
+
+
+@dataclass(frozen=True)
+class Call:
+    """How a style calls the student's code; sent to the child as it is.
+
+    ``target`` is the class or function, ``backward`` the second function of a pair. The
+    argument lists name inputs, hyper-parameters, upstream gradients (``d`` + output) and,
+    for a pair, ``cache``.
+    """
+
+    style: str
+    module: str
+    target: str
+    backward: str | None
+    constructor_args: tuple[str, ...]
+    forward_args: tuple[str, ...]
+    backward_args: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A worked example of the lecture: inputs, upstream, and the numbers it prints."""
+
+    label: str
+    inputs: Mapping[str, Any]
+    upstream: Mapping[str, Any]
+    expected: Mapping[str, Any]
+    digits: int  # decimals the lecture's numbers are given to
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to implement and how it is judged."""
+
+    id: str
+    title: str
+    statement: str
+    lecture: tuple[str, ...]
+    call: Call
+    file: str
+    inputs: tuple[Input, ...]
+    hyper_parameters: tuple[HyperParameter, ...]
+    outputs: tuple[str, ...]
+    upstream: tuple[str, ...]  # outputs whose upstream gradient the student receives
+    gradients: tuple[str, ...]  # arguments (and named intermediates) whose gradient is wanted
+    sizes: Mapping[str, tuple[int, int]]
+    batch: str  # the dimension that counts examples
+    kinks: str | None  # function of the reference that returns the kink arguments
+    conventions: Mapping[str, str]
+    tolerance: float | None
+    random_cases: int
+    stress: Mapping[str, float]
+    size: Mapping[str, int]
+    examples: tuple[Example, ...]
+
+    @property
+    def is_elementwise(self) -> bool:
+        """True when scalars and arrays of any shape are both legal."""
+        return any(i.is_elementwise for i in self.inputs)
+
+    @property
+    def label_inputs(self) -> tuple[Input, ...]:
+        """The inputs that are class labels."""
+        return tuple(i for i in self.inputs if i.domain is Domain.LABELS)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a submission may use; seconds of wall clock and MiB of address space."""
+
+    call_seconds: float = 10.0
+    size_seconds: float = 60.0
+    total_seconds: float = 120.0
+    memory_mb: int = 1024
+    output_kb: int = 64
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A spec file, read and checked."""
+
+    id: str
+    version: int
+    title: str
+    statement: str
+    files: tuple[str, ...]
+    tasks: tuple[Task, ...]
+    limits: Limits
+    path: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """Points per task and check, exact."""
+
+    id: str
+    path: str
+    digest: str
+    total: Fraction
+    points: Mapping[str, Mapping[str, Fraction]]

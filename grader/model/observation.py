@@ -1,0 +1,145 @@
+"""What is put to the student's code and what comes back, seen and expected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from numpy.typing import NDArray
+
+from grader.model.assignment import Task
+
+Array = NDArray[Any]
+Named = Mapping[str, Array]
+
+
+class Kind(str, Enum):
+    """Why a case was drawn."""
+
+    RANDOM = "random"
+    BATCH1 = "batch1"
+    SMALL = "small"
+    LABELS = "labels"
+    EXAMPLE = "example"
+    SCALAR = "scalar"
+    NEAR_KINK = "near_kink"
+    TIES = "ties"
+    EPS = "eps"
+    STRESS = "stress"
+    SIZE = "size"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One input set of a task. ``upstreams`` holds one mapping (``dz`` -> array) per draw."""
+
+    task: str
+    kind: Kind
+    index: int
+    inputs: Mapping[str, Any]  # arrays; Python floats for scalars and hyper-parameters
+    upstreams: tuple[Mapping[str, Any], ...]
+    label: str = ""
+
+    @property
+    def id(self) -> str:
+        """The name a replay takes, e.g. ``affine:batch1:0``."""
+        return f"{self.task}:{self.kind.value}:{self.index}"
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value the student returned, as data.
+
+    ``form`` is ``array``, ``tuple``, ``list``, ``dict``, ``none`` or ``other``; ``type_name``
+    is what the student called it (``float``, ``ndarray``, ``Tensor`` ...).
+    """
+
+    form: str
+    type_name: str = ""
+    array: Array | None = None
+    items: tuple[Value, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+class FaultKind(str, Enum):
+    """The ways a call can fail to return a value."""
+
+    MISSING = "missing"
+    SYNTAX = "syntax"
+    IMPORT = "import"
+    NO_MODULE = "no_module"
+    NAME = "name"
+    NOT_CALLABLE = "not_callable"
+    SIGNATURE = "signature"
+    STUB = "stub"
+    RAISED = "raised"
+    CONTAINER = "container"
+    INPUT = "input"
+    TIMED_OUT = "timed_out"
+    TOTAL_TIME = "total_time"
+    DIED = "died"
+    EXITED = "exited"
+    MEMORY = "memory"
+    GARBLED = "garbled"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a call returned nothing. ``detail`` is the student's text: capped, printable.
+
+    ``stage`` is ``load``, ``forward`` or ``backward``; ``line`` counts in ``file``.
+    """
+
+    kind: FaultKind
+    stage: str
+    detail: str = ""
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One forward and backward with one upstream gradient, on fresh copies."""
+
+    forward: Value | Fault
+    backward: Value | Fault | None  # None when a loss or circuit answers in one call
+    seconds: float = 0.0
+    mutated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Observation:
+    """Everything that came back for one case, without opinion."""
+
+    case: Case
+    draws: tuple[Draw, ...]
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The reference's answer to one case: outputs, and gradients (``dx`` ...) per draw.
+
+    ``hulls``, for a tie: per draw, the gradients of the branches that meet there.
+    """
+
+    case: Case
+    outputs: Named
+    gradients: tuple[Named, ...]
+    hulls: tuple[tuple[Named, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Battery:
+    """All cases of a task with their answers; ready to judge any submission.
+
+    ``scale`` is the largest reference entry of an array over the cases of one kind. ``dropped``
+    says why a kind has no cases. ``proof`` says which witness proved the reference.
+    """
+
+    task: Task
+    expected: Mapping[Kind, tuple[Expected, ...]]
+    scale: Mapping[Kind, Mapping[str, float]]
+    dropped: Mapping[Kind, str]
+    proof: str

@@ -1,0 +1,212 @@
+"""Building the battery of a task: draw, answer, redraw what cannot be judged fairly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.cases import (
+    approach_kinks,
+    case_count,
+    case_rng,
+    draw_inputs,
+    draw_upstreams,
+    is_single_tie,
+    kink_margin,
+)
+from grader.checks import kinds_of
+from grader.model import Array, Battery, Case, Expected, Kind, Named
+from grader.numeric import largest, largest_difference
+from grader.oracle.proof import prove
+from grader.oracle.reference import Reference, answer, outputs_of
+
+_ATTEMPTS = {Kind.TIES: 2000}
+_DEFAULT_ATTEMPTS = 100
+_MARGIN = 1e-4
+_WIDE_MARGIN = 1e-6  # where there are too many kink arguments to keep all of them far
+_WIDE = 300
+# Half the smallest size a kink argument is moved to; float32 rounds at 1e-7.
+_NEAR_MARGIN = 5e-6
+# A case whose own float32 rounding is this large would be unfair to float32 students.
+_SINGLE_ERROR = 1e-6
+_SINGLE_REDRAWS = 10
+_TIE_NUDGES = 8
+_TIE_NUDGE = 2.0**-30
+
+
+def build_battery(
+    reference: Reference, run_seed: bytes, *, directions: int = 1, every_case: bool = False
+) -> Battery:
+    """Draw and answer every case of the task, and prove the reference on them.
+
+    Proven is the first random case, or with ``every_case`` each case that is not a tie. Raises
+    ``Disproven``, or whatever the reference raises.
+    """
+    task = reference.task
+    expected: dict[Kind, tuple[Expected, ...]] = {}
+    dropped: dict[Kind, str] = {}
+    scale: dict[Kind, dict[str, float]] = {}
+    for kind in kinds_of(task):
+        drawn = []
+        for index in range(case_count(task, kind)):
+            values, attempt = _settled_inputs(reference, kind, index, run_seed, 0)
+            if values is None:
+                dropped[kind] = (
+                    "no such case was found; say `ties: skip`"
+                    if (kind is Kind.TIES)
+                    else "no case keeps away from the kinks"
+                )
+                break
+            drawn.append((_expected(reference, kind, index, run_seed, values, attempt), attempt))
+        else:
+            scale[kind] = _scale([e for e, _ in drawn])
+            expected[kind] = tuple(
+                _fair(reference, run_seed, e, attempt, scale[kind]) for e, attempt in drawn
+            )
+            scale[kind] = _scale(expected[kind])
+    proven = [
+        prove(reference, e, case_rng(run_seed, task.id, kind, e.case.index, -1), directions)
+        for kind, cases in expected.items()
+        if kind is not Kind.TIES and kind is not Kind.SIZE
+        for e in (cases if every_case else cases[:1])
+        if every_case or kind is Kind.RANDOM
+    ]
+    return Battery(task, expected, scale, dropped, max(proven, key=len))
+
+
+def _settled_inputs(
+    reference: Reference, kind: Kind, index: int, run_seed: bytes, start: int
+) -> tuple[dict[str, Any] | None, int]:
+    """Draw until the kinks lie where the kind wants them; returns inputs and the attempt."""
+    task, kinks = reference.task, reference.kinks
+    for attempt in range(start, start + _ATTEMPTS.get(kind, _DEFAULT_ATTEMPTS)):
+        rng = case_rng(run_seed, task.id, kind, index, attempt)
+        values = draw_inputs(task, kind, index, rng)
+        if kinks is None or kind is Kind.EXAMPLE:
+            return values, attempt
+        if kind is Kind.NEAR_KINK:
+            values = approach_kinks(task, kinks, values, rng)
+        if kind is Kind.TIES:
+            if is_single_tie(kinks, values):
+                return values, attempt
+        elif kink_margin(kinks, values) > _margin(reference, kind, values):
+            return values, attempt
+    return None, start
+
+
+def _margin(reference: Reference, kind: Kind, values: Mapping[str, Any]) -> float:
+    if kind is Kind.NEAR_KINK:
+        return _NEAR_MARGIN
+    assert reference.kinks is not None
+    many = np.size(reference.kinks(**values)) > _WIDE
+    return _WIDE_MARGIN if many or kind is Kind.SMALL else _MARGIN
+
+
+def _expected(
+    reference: Reference,
+    kind: Kind,
+    index: int,
+    run_seed: bytes,
+    values: Mapping[str, Any],
+    attempt: int,
+) -> Expected:
+    task = reference.task
+    rng = case_rng(run_seed, task.id, kind, index, -2 - attempt)
+    # Upstreams have the shapes of the outputs, which only the reference knows.
+    outputs = outputs_of(reference, values) if task.upstream else {}
+    upstreams = draw_upstreams(task, kind, index, outputs, rng)
+    got = answer(reference, values, upstreams)
+    label = task.examples[index].label if kind is Kind.EXAMPLE else ""
+    case = Case(task.id, kind, index, values, upstreams, label)
+    hulls = _hulls(reference, case, rng) if _wants_hull(reference, kind) else ()
+    return Expected(case, got.outputs, got.gradients, hulls)
+
+
+def _wants_hull(reference: Reference, kind: Kind) -> bool:
+    return kind is Kind.TIES and reference.task.conventions["ties"] == "any_subgradient"
+
+
+def _hulls(
+    reference: Reference, case: Case, rng: np.random.Generator
+) -> tuple[tuple[Named, ...], ...]:
+    """Return per draw the gradients on the branches that meet at a tie.
+
+    They are the reference's gradients at tiny nudges of the inputs, in opposite pairs so that
+    both sides of a kink are seen; equal ones are kept once.
+    """
+    floats = [n for n, v in case.inputs.items() if np.asarray(v).dtype == np.float64]
+    floats = [n for n in floats if n in {i.name for i in reference.task.inputs}]
+    branches: list[list[Named]] = [[] for _ in case.upstreams]
+    for _ in range(_TIE_NUDGES // 2):
+        nudge = {n: _TIE_NUDGE * rng.standard_normal(np.shape(case.inputs[n])) for n in floats}
+        for sign in (1.0, -1.0):
+            values = {**case.inputs, **{n: case.inputs[n] + sign * nudge[n] for n in floats}}
+            gradients = answer(reference, values, case.upstreams).gradients
+            for seen, branch in zip(branches, gradients, strict=True):
+                if not any(_same(branch, other) for other in seen):
+                    seen.append(branch)
+    return tuple(tuple(seen) for seen in branches)
+
+
+def _same(a: Named, b: Named) -> bool:
+    return all(
+        largest_difference(a[n], b[n]) <= 1e-7 * max(largest(a[n]), largest(b[n]), 1e-300)
+        for n in a
+    )
+
+
+def _scale(cases: Sequence[Expected]) -> dict[str, float]:
+    """Pool S: the largest entry of each array over the cases of a kind and their upstreams."""
+    scale: dict[str, float] = {}
+    for expected in cases:
+        for named in (expected.outputs, *expected.gradients):
+            for name, array in named.items():
+                scale[name] = max(scale.get(name, 0.0), largest(array))
+    return scale
+
+
+def _fair(
+    reference: Reference,
+    run_seed: bytes,
+    expected: Expected,
+    attempt: int,
+    scale: Mapping[str, float],
+) -> Expected:
+    """Redraw a case whose float32 rounding would be held against honest float32 work."""
+    kind, index = expected.case.kind, expected.case.index
+    if kind in (Kind.EXAMPLE, Kind.SIZE, Kind.STRESS):
+        return expected
+    best, best_error = expected, _single_error(reference, expected, scale)
+    for _ in range(_SINGLE_REDRAWS):
+        if best_error <= _SINGLE_ERROR:
+            break
+        values, attempt = _settled_inputs(reference, kind, index, run_seed, attempt + 1)
+        if values is None:
+            break
+        drawn = _expected(reference, kind, index, run_seed, values, attempt)
+        error = _single_error(reference, drawn, scale)
+        if error < best_error:
+            best, best_error = drawn, error
+    return best
+
+
+def _single_error(reference: Reference, expected: Expected, scale: Mapping[str, float]) -> float:
+    def single(value: Any) -> Any:
+        is_float = isinstance(value, float) or value.dtype == np.float64
+        return np.asarray(value, np.float32)[()] if is_float else value
+
+    values = {n: single(v) for n, v in expected.case.inputs.items()}
+    upstream = {n: single(v) for n, v in expected.case.upstreams[0].items()}
+    got = answer(reference, values, (upstream,))
+    pairs = [(got.outputs, expected.outputs), (got.gradients[0], expected.gradients[0])]
+    return max(
+        largest_difference(mine[n], _as64(named[n])) / (scale[n] or 1.0)
+        for mine, named in pairs
+        for n in named
+    )
+
+
+def _as64(array: Array) -> Array:
+    return np.asarray(array, dtype=np.float64)

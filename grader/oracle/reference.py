@@ -1,0 +1,172 @@
+"""Loading reference solutions by path and calling them in the student's own form."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from grader.compare.collect import Problem, collect_gradients, collect_outputs
+from grader.errors import CourseError, GraderFault
+from grader.model import Array, Assignment, Task, Value
+from grader.worker.styles import STYLES
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The solution of one task: the names its call needs, bound to the task's conventions."""
+
+    task: Task
+    namespace: Mapping[str, Any]
+    kinks: Callable[..., Any] | None
+    source: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a reference returned: named outputs, and named gradients for each upstream."""
+
+    outputs: dict[str, Array]
+    gradients: tuple[dict[str, Array], ...]
+
+
+def load_references(folder: Path, assignment: Assignment) -> dict[str, Reference]:
+    """Execute the reference files of an assignment and find every task's solution.
+
+    Raises ``CourseError`` with everything that is missing or does not load.
+    """
+    problems: list[str] = []
+    modules: dict[str, tuple[ModuleType, str]] = {}
+    for file in assignment.files:
+        try:
+            source = (folder / file).read_text(encoding="utf-8")
+            modules[file] = (_execute(source, folder / file), source)
+        except (OSError, UnicodeError) as error:
+            problems.append(f"reference/{file}: cannot be read: {error}")
+        except Exception as error:  # noqa: BLE001  whatever a reference raises is reported
+            line = getattr(error, "lineno", None)
+            where = f"reference/{file}:{line}" if line else f"reference/{file}"
+            problems.append(f"{where}: does not load: {type(error).__name__}: {error}")
+    references = {}
+    for task in assignment.tasks:
+        if task.file in modules:
+            module, source = modules[task.file]
+            references[task.id] = _reference(task, module, source, folder, problems)
+    if problems:
+        raise CourseError(*problems)
+    return references
+
+
+def outputs_of(reference: Reference, values: Mapping[str, Any]) -> dict[str, Array]:
+    """Return the outputs alone, e.g. to learn the shapes of the upstream gradients.
+
+    A style that answers in one call is given upstreams of 1.
+    """
+    task = reference.task
+    known = {**values, **{f"d{name}": 1.0 for name in task.upstream}}
+    with np.errstate(all="ignore"):
+        subject = STYLES[task.call.style](task.call, reference.namespace, known)
+        return _arrays(task, collect_outputs(task, _value(subject.call("forward", known)), {}))
+
+
+def digest_of(folder: Path, assignment: Assignment) -> str:
+    """Return one digest over the reference files of an assignment."""
+    digest = hashlib.sha256()
+    for file in assignment.files:
+        digest.update(file.encode() + b"\0" + (folder / file).read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def answer(
+    reference: Reference,
+    values: Mapping[str, Any],
+    upstreams: tuple[Mapping[str, Any], ...],
+    namespace: Mapping[str, Any] | None = None,
+) -> Answer:
+    """Call the reference once forward and, where it has one, backward per upstream.
+
+    ``values`` may be float64, float32 or complex. Raises what the reference raises, and
+    ``GraderFault`` when it does not return what its task promises.
+    """
+    task, style = reference.task, STYLES[reference.task.call.style]
+    names = reference.namespace if namespace is None else namespace
+    with np.errstate(all="ignore"):
+        known = {**values, **upstreams[0]}
+        subject = style(task.call, names, known)
+        forward = _value(subject.call("forward", known))
+        returned = [forward]
+        if task.call.backward_args:
+            returned = [_value(subject.call("backward", {**values, **u})) for u in upstreams]
+        for upstream in upstreams[1:] if not task.call.backward_args else ():
+            known = {**values, **upstream}
+            again = style(task.call, names, known)
+            returned.append(_value(again.call("forward", known)))
+    outputs = _arrays(task, collect_outputs(task, forward, {}))
+    return Answer(outputs, tuple(_arrays(task, collect_gradients(task, r, {})) for r in returned))
+
+
+def _arrays(task: Task, collected: Mapping[str, Any]) -> dict[str, Array]:
+    arrays = {}
+    for name, leaf in collected.items():
+        if isinstance(leaf, Problem):
+            raise GraderFault(f"the reference of {task.id}: {leaf.message}")
+        arrays[name] = leaf.array
+    return arrays
+
+
+def _value(returned: Any) -> Value:
+    """Describe what trusted code returned; the student's goes through the wire instead."""
+    if isinstance(returned, (np.ndarray, np.generic, float, int, complex)):
+        return Value("array", type(returned).__name__, np.asarray(returned))
+    if isinstance(returned, (tuple, list)):
+        form = "tuple" if isinstance(returned, tuple) else "list"
+        return Value(form, form, items=tuple(map(_value, returned)))
+    if isinstance(returned, dict):
+        return Value("dict", "dict", None, tuple(map(_value, returned.values())), tuple(returned))
+    return Value("none" if returned is None else "other", type(returned).__name__)
+
+
+def _execute(source: str, path: Path) -> ModuleType:
+    module = ModuleType(path.stem)
+    module.__file__ = str(path)
+    exec(compile(source, str(path), "exec"), module.__dict__)  # noqa: S102  the course's own code
+    return module
+
+
+def _reference(
+    task: Task, module: ModuleType, source: str, folder: Path, problems: list[str]
+) -> Reference:
+    namespace = {}
+    for name in filter(None, (task.call.target, task.call.backward)):
+        found = getattr(module, name, None)
+        if not callable(found):
+            problems.append(f"reference/{task.file}: `{name}` of the task `{task.id}` is missing")
+            continue
+        namespace[name] = with_conventions(found, task)
+    kinks = getattr(module, task.kinks, None) if task.kinks else None
+    if task.kinks and not callable(kinks):
+        problems.append(f"reference/{task.file}: the kink function `{task.kinks}` is missing")
+    if kinks is not None:
+        kinks = with_conventions(kinks, task)
+    return Reference(task, namespace, kinks, source, str(folder / task.file))
+
+
+def with_conventions(function: Callable[..., Any], task: Task) -> Callable[..., Any]:
+    """Bind the keyword-only parameters of a function that are named like a convention."""
+    if inspect.isclass(function):
+        return function
+    parameters = inspect.signature(function).parameters.values()
+    stated = {
+        p.name: task.conventions[p.name]
+        for p in parameters
+        if p.kind is p.KEYWORD_ONLY and p.name in task.conventions
+    }
+    return functools.partial(function, **stated) if stated else function

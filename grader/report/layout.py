@@ -1,0 +1,236 @@
+"""What a readable report says, in order, before any format's quoting.
+
+``heading``   course, assignment and submission.
+``rows``      the table: points per check, and the total.
+``sections``  the findings, those that cost points first, notes last.
+``alarm``     the sentence about void tasks.
+``closing``   score, completeness, isolation and seed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from grader.escape import printable
+from grader.model import CheckResult, Finding, Outcome, Report, Severity, TaskResult
+
+HEADERS = ("task", "check", "result", "points")
+
+WORDS = {
+    Outcome.PASSED: "passed",
+    Outcome.FAILED: "FAILED",
+    Outcome.FAULTED: "faulted",
+    Outcome.TIMED_OUT: "timed out",
+    Outcome.NOT_ATTEMPTED: "not attempted",
+    Outcome.SKIPPED: "skipped",
+    Outcome.VOID: "void",
+}
+
+# Why, when nobody said it: a row must never be left without a reason.
+_DEFAULT_REASONS = {
+    Outcome.NOT_ATTEMPTED: "the starter is untouched",
+    Outcome.SKIPPED: "no reason given",
+    Outcome.VOID: "fault of the grader, does not count",
+}
+
+_QUIET = (Outcome.PASSED, Outcome.SKIPPED, Outcome.NOT_ATTEMPTED)
+
+_COSTS = "findings"
+_OURS = "faults of the grader (no points lost)"
+_REVIEW = "for a human to look at (no points lost)"
+_NOTES = "notes (no points lost)"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the table, as text; ``outcome`` lets a format colour the result."""
+
+    task: str
+    check: str
+    result: str
+    points: str
+    outcome: Outcome | None = None
+
+    @property
+    def cells(self) -> tuple[str, str, str, str]:
+        """The texts in the order of ``HEADERS``."""
+        return (self.task, self.check, self.result, self.points)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A finding and every place where it was found."""
+
+    places: tuple[str, ...]
+    finding: Finding
+
+
+@dataclass(frozen=True)
+class Section:
+    """Findings of one meaning under one heading."""
+
+    heading: str
+    entries: tuple[Entry, ...]
+
+
+def line(text: str) -> str:
+    """Return ``text`` on one line without control characters, long enough for any command."""
+    return printable(text, 4000)
+
+
+def number(points: Fraction) -> str:
+    """Return points with at most two decimals and no trailing zeros."""
+    return f"{float(round(points, 2)):.2f}".rstrip("0").rstrip(".")
+
+
+def heading(report: Report) -> str:
+    """Name the course, the assignment and the submission."""
+    assignment = f"{report.title} ({report.assignment})" if report.title else report.assignment
+    return line(f"{report.course}: {assignment}, submission {report.submission}")
+
+
+def rows(report: Report) -> list[Row]:
+    """Return the rows of all tasks, and the total as the last."""
+    found = [row for task in report.tasks for row in _task_rows(task)]
+    return [*found, Row("total", "", "", _points(report.score, report.max_score))]
+
+
+def sections(report: Report) -> list[Section]:
+    """Return the findings by meaning, then by task; equal ones are said once."""
+    grouped: dict[str, dict[tuple[str, str, str], list[tuple[str, Finding]]]] = {
+        heading: {} for heading in (_COSTS, _OURS, _REVIEW, _NOTES)
+    }
+    for place, finding, void in _places(report):
+        same = (finding.code, finding.message, finding.help)
+        grouped[_section_of(finding, void)].setdefault(same, []).append((place, finding))
+    return [
+        Section(name, tuple(_entry(found) for found in entries.values()))
+        for name, entries in grouped.items()
+        if entries
+    ]
+
+
+def alarm(report: Report) -> str:
+    """Return the sentence about void tasks, empty when there are none."""
+    void = [task.id for task in report.tasks if task.outcome is Outcome.VOID]
+    if not void:
+        return ""
+    subject, verb = ("This task", "counts") if len(void) == 1 else ("These tasks", "count")
+    return line(
+        f"VOID: {', '.join(void)}. This is a fault of the grader, not of the submission. {subject} "
+        f"{verb} neither in the score nor in the maximum. Tell your instructor.",
+    )
+
+
+def closing(report: Report) -> list[tuple[str, str]]:
+    """Return what the score rests on, as label and text."""
+    points = f"{number(report.score)} / {number(report.max_score)}"
+    state = "complete" if report.complete else "NOT COMPLETE"
+    note = f": {report.isolation_note}" if report.isolation_note else ""
+    return [
+        ("score", f"{points}, {state}"),
+        ("isolation", line(report.isolation + note)),
+        ("seed", line(report.seed)),
+    ]
+
+
+def _task_rows(task: TaskResult) -> list[Row]:
+    """Return the rows of one task, its id in the first one only."""
+    found = _rows_of_checks(task)
+    return [replace(found[0], task=line(task.id)), *found[1:]]
+
+
+def _rows_of_checks(task: TaskResult) -> list[Row]:
+    """Return at least one row, not yet named."""
+    word = WORDS[task.outcome]
+    if task.outcome in _DEFAULT_REASONS:
+        return [Row("", _reason(task), word, _task_points(task), task.outcome)]
+    found = []
+    said = ""
+    for check in task.checks:
+        if _is_folded(check):
+            continue
+        why = _check_reason(task, check)
+        name = f"{check.id} ({why})" if why and why != said else check.id
+        said = why or said
+        points = _points(check.score, check.max_score)
+        found.append(Row("", line(name), WORDS[check.outcome], points, check.outcome))
+    for outcome in _QUIET:
+        names = _fold(c.id for c in task.checks if _is_folded(c) and c.outcome is outcome)
+        if names:
+            found.append(Row("", line(f"also: {names}"), WORDS[outcome], "", outcome))
+    only = "load" if task.checks else "no checks"
+    return found or [Row("", only, word, "", task.outcome)]
+
+
+def _is_folded(check: CheckResult) -> bool:
+    """Say whether a check costs nothing and has nothing to tell."""
+    return check.max_score == 0 and check.score == 0 and check.outcome in _QUIET
+
+
+def _fold(ids: Iterable[str]) -> str:
+    """Join check ids; every ``behaviour.*`` is one word and ``load`` goes without saying."""
+    names = (name.partition(".")[0] if name.startswith("behaviour.") else name for name in ids)
+    return ", ".join(dict.fromkeys(name for name in names if name != "load"))
+
+
+def _reason(task: TaskResult) -> str:
+    """Return why a task was not judged."""
+    reasons = (check.reason for check in task.checks if check.reason)
+    return line(next(reasons, "")) or _DEFAULT_REASONS[task.outcome]
+
+
+def _check_reason(task: TaskResult, check: CheckResult) -> str:
+    """Return the reason of a check, unless a finding tells it better."""
+    if check.outcome is Outcome.PASSED:
+        return ""
+    told = check.score == 0 and any(finding.check == check.id for finding in task.findings)
+    return "" if told else check.reason
+
+
+def _task_points(task: TaskResult) -> str:
+    """Return the points of a whole task; a void one has none."""
+    if task.outcome is Outcome.VOID:
+        return ""
+    return _points(task.score, task.max_score)
+
+
+def _points(score: Fraction, max_score: Fraction) -> str:
+    """Return ``1.5 / 2``, or nothing where nothing is at stake."""
+    if score == 0 and max_score == 0:
+        return ""
+    return f"{number(score)} / {number(max_score)}"
+
+
+def _places(report: Report) -> Iterator[tuple[str, Finding, bool]]:
+    """Yield every finding with its place and whether its task is void."""
+    for finding in report.findings:
+        yield _place("submission", finding), finding, False
+    for task in report.tasks:
+        for finding in task.findings:
+            yield _place(task.id, finding), finding, task.outcome is Outcome.VOID
+
+
+def _place(owner: str, finding: Finding) -> str:
+    """Return where a finding is: task and check, and the argument if nothing else names it."""
+    place = f"{owner} {finding.check}".strip()
+    argument = finding.argument
+    named = re.search(rf"(?<!\w)d?{re.escape(argument)}(?!\w)", f"{place} {finding.message}")
+    return line(place if not argument or named else f"{place} ({argument})")
+
+
+def _section_of(finding: Finding, void: bool) -> str:
+    """Return the heading under which a finding belongs."""
+    if finding.severity is Severity.NOTE:
+        return _NOTES
+    if void or finding.code.startswith("G"):
+        return _OURS
+    return _COSTS if finding.severity is Severity.ERROR else _REVIEW
+
+
+def _entry(found: list[tuple[str, Finding]]) -> Entry:
+    """Say an equal finding once, with every place."""
+    return Entry(tuple(dict.fromkeys(place for place, _ in found)), found[0][1])

@@ -1,0 +1,77 @@
+"""The arrays of a replayed case, for the terminal: what went in, what came back, what was due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.model import Array, Battery, Draw, Fault, Observation, Value
+
+_ENTRIES = 100  # larger arrays are shown by their corners
+
+
+def write(battery: Battery, observations: Sequence[Observation]) -> str:
+    """Return the inputs, the answers and the expected answers of every replayed draw."""
+    answers = {e.case.id: e for cases in battery.expected.values() for e in cases}
+    parts = []
+    for observation in observations:
+        expected = answers[observation.case.id]
+        label = f" ({observation.case.label})" if observation.case.label else ""
+        parts.append(f"\ncase {observation.case.id}{label}\n")
+        parts.append(_block("inputs", observation.case.inputs))
+        for index, draw in enumerate(observation.draws):
+            if observation.case.upstreams[index]:
+                parts.append(_block(f"upstream, draw {index}", observation.case.upstreams[index]))
+            parts.append(_block("expected", {**expected.outputs, **expected.gradients[index]}))
+            parts.append(_returned(draw))
+    return "".join(parts)
+
+
+def _returned(draw: Draw) -> str:
+    stages = {"forward": draw.forward, "backward": draw.backward}
+    shown = {
+        stage: f"{part.kind.value} {part.detail}" if isinstance(part, Fault) else _plain(part)
+        for stage, part in stages.items()
+        if part is not None
+    }
+    return _block("returned", shown)
+
+
+def _plain(value: Value) -> Any:
+    if value.form == "array":
+        return value.array
+    if value.form == "dict":
+        return dict(zip(value.keys, map(_plain, value.items), strict=True))
+    if value.form in ("tuple", "list"):
+        return [_plain(item) for item in value.items]
+    return value.type_name or value.form
+
+
+def _block(title: str, named: Mapping[str, Any]) -> str:
+    return f"  {title}\n" + "".join(_lines(name, value, 4) for name, value in named.items())
+
+
+def _lines(name: str, value: Any, indent: int) -> str:
+    pad = " " * indent
+    if isinstance(value, dict):
+        return f"{pad}{name}\n" + "".join(_lines(k, v, indent + 2) for k, v in value.items())
+    if isinstance(value, list):
+        named = {f"[{i}]": item for i, item in enumerate(value)}
+        return _lines(name, named, indent)
+    if not isinstance(value, np.ndarray) or value.ndim == 0:
+        return f"{pad}{name} = {_number(value)}\n"
+    return f"{pad}{name}, shape {value.shape} =\n{_shown(value, pad + '  ')}\n"
+
+
+def _number(value: Any) -> str:
+    is_number = isinstance(value, (float, int, np.ndarray, np.generic))
+    return f"{float(value):.8g}" if is_number else str(value)
+
+
+def _shown(array: Array, prefix: str) -> str:
+    text = np.array2string(
+        array, precision=6, threshold=_ENTRIES, edgeitems=3, max_line_width=100 - len(prefix)
+    )
+    return "\n".join(prefix + line for line in text.splitlines())

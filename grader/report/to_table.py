@@ -1,0 +1,112 @@
+"""A report for the terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from tabulate import SEPARATING_LINE, tabulate
+
+from grader.model import Outcome, Report
+from grader.report import layout
+
+_COLOURS = {Outcome.PASSED: "32", Outcome.NOT_ATTEMPTED: "33", Outcome.SKIPPED: "33"}
+_ALARMING = "31"  # every other outcome
+_NARROWEST = 24  # no number is longer, so wrapping never breaks one
+_MOST_ENTRIES = 64  # an array that still convinces at a glance
+
+
+def write(
+    reports: Sequence[Report],
+    *,
+    colour: bool = False,
+    width: int = 80,
+    verbose: bool = False,
+) -> str:
+    """Return the reports as text; ``verbose`` adds the numbers behind each finding."""
+    texts = ("\n".join(_report(report, colour, width, verbose)) for report in reports)
+    return "\n\n\n".join(texts) + "\n" if reports else "nothing was graded\n"
+
+
+def score_line(report: Report) -> str:
+    """Return one line: the assignment and its score."""
+    return f"{report.assignment}: {dict(layout.closing(report))['score']}\n"
+
+
+def _report(report: Report, colour: bool, width: int, verbose: bool) -> Iterator[str]:
+    """Yield the lines of one report."""
+    yield _wrap(layout.heading(report), width)
+    yield ""
+    yield _table(report, colour, width)
+    for section in layout.sections(report):
+        yield f"\n{section.heading}"
+        for entry in section.entries:
+            yield ""
+            yield from _entry(entry, width, verbose)
+    alarm = layout.alarm(report)
+    if alarm:
+        yield "\n" + _wrap(alarm, width)
+    yield ""
+    for label, text in layout.closing(report):
+        yield _wrap(text, width, f"{label:<9}  ")
+
+
+def _table(report: Report, colour: bool, width: int) -> str:
+    """Return the points per check."""
+    *rows, total = layout.rows(report)
+    columns = zip(layout.HEADERS, total.cells, *(row.cells for row in rows), strict=True)
+    task, _, result, points = (max(map(len, column)) for column in columns)
+    room = max(width - task - result - points - 6, _NARROWEST)
+    body: list[Any] = [
+        (row.task, _wrap(row.check, room), _paint(row) if colour else row.result, row.points)
+        for row in rows
+    ]
+    text = tabulate(
+        [*body, SEPARATING_LINE, total.cells],
+        headers=layout.HEADERS,
+        tablefmt="simple",
+        disable_numparse=True,
+        colalign=("left", "left", "left", "right"),
+    )
+    return "\n".join(each.rstrip() for each in text.splitlines())
+
+
+def _paint(row: layout.Row) -> str:
+    """Return the result of a row in its colour."""
+    colour = _COLOURS.get(row.outcome, _ALARMING) if row.outcome else "0"
+    return f"\x1b[{colour}m{row.result}\x1b[0m"
+
+
+def _entry(entry: layout.Entry, width: int, verbose: bool) -> Iterator[str]:
+    """Yield the block of one finding."""
+    finding = entry.finding
+    yield _wrap(f"{', '.join(entry.places)}  {layout.line(finding.code)}", width, "  ")
+    yield _wrap(layout.line(finding.message), width, "    ")
+    if finding.help:
+        yield _wrap(layout.line(finding.help), width, "    help: ")
+    if verbose:
+        for name, value in finding.evidence.items():
+            yield _evidence(value, width, f"    {layout.line(name)}: ")
+    if finding.replay:
+        # never wrapped: it must survive being copied
+        yield f"    replay: {layout.line(finding.replay)}"
+
+
+def _evidence(value: Any, width: int, first: str) -> str:
+    """Return one piece of evidence, the rows of a matrix in line."""
+    if getattr(value, "size", 0) > _MOST_ENTRIES:
+        value = f"array of shape {value.shape}"
+    texts = str(value).splitlines()
+    if len(texts) < 2:
+        return _wrap(layout.line("".join(texts)), width, first)
+    indents = [" " * (len(text) - len(text.lstrip())) for text in texts]
+    lines = [indent + layout.line(text) for indent, text in zip(indents, texts, strict=True)]
+    return first + f"\n{' ' * len(first)}".join(lines)
+
+
+def _wrap(text: str, width: int, first: str = "") -> str:
+    """Wrap to the width under a first label; a number is never broken."""
+    room = max(width - len(first), _NARROWEST)
+    lines = textwrap.wrap(text, room, break_on_hyphens=False)
+    return first + f"\n{' ' * len(first)}".join(lines)

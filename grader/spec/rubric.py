@@ -1,0 +1,87 @@
+"""Reading a rubric: what each check of an assignment is worth."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from fractions import Fraction
+
+from grader.checks import checks_of, is_free
+from grader.errors import CourseError
+from grader.model import Assignment, Rubric, Task
+from grader.spec.yaml_cursor import Cursor, Problems, nearest, open_document
+
+
+def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
+    """Read a rubric; raises ``CourseError`` with everything that is wrong."""
+    problems: Problems = []
+    top = open_document(text, path, problems)
+    fields = top.mapping(["rubric", "total", "tasks"], ["rubric", "total", "tasks"]) if top else {}
+    points: dict[str, Mapping[str, Fraction]] = {}
+    if "rubric" in fields and fields["rubric"].text() != assignment.id:
+        fields["rubric"].problem(f"this rubric is for `{assignment.id}`")
+    if "tasks" in fields:
+        points = _tasks(fields["tasks"], assignment)
+    total = fields["total"].points() if "total" in fields else Fraction(0)
+    given = sum((p for checks in points.values() for p in checks.values()), Fraction(0))
+    if not problems and given != total:
+        fields["total"].problem(f"the checks add up to {float(given):g}, not {float(total):g}")
+    if problems:
+        raise CourseError(*problems)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Rubric(assignment.id, path, digest, total, points)
+
+
+def default_rubric(assignment: Assignment) -> Rubric:
+    """Return a rubric that gives every check that counts one point."""
+    points = {t.id: {c: Fraction(1) for c in _counting(t)} for t in assignment.tasks}
+    total = sum((Fraction(len(checks)) for checks in points.values()), Fraction(0))
+    return Rubric(assignment.id, "", "", total, points)
+
+
+def _counting(task: Task) -> tuple[str, ...]:
+    return tuple(check for check in checks_of(task) if not is_free(check))
+
+
+def _tasks(cursor: Cursor, assignment: Assignment) -> dict[str, Mapping[str, Fraction]]:
+    known = {task.id: task for task in assignment.tasks}
+    points: dict[str, Mapping[str, Fraction]] = {}
+    for name, entry in cursor.mapping().items():
+        if name not in known:
+            entry.problem(f"no task of `{assignment.id}` has this id{nearest(name, known)}")
+            continue
+        points[name] = _checks(entry, known[name])
+        if not sum(points[name].values(), Fraction(0)):
+            entry.problem("a task needs at least one check worth more than 0 points")
+    for name in known:
+        if name not in points:
+            cursor.problem(f"the task `{name}` has no points; leave no task out")
+    return points
+
+
+def _checks(cursor: Cursor, task: Task) -> Mapping[str, Fraction]:
+    counting = _counting(task)
+    if not cursor.is_mapping:
+        return _shared(cursor.points(), counting)
+    points: dict[str, Fraction] = {}
+    for name, entry in cursor.mapping().items():
+        group = [c for c in checks_of(task) if c == name or c.startswith(f"{name}[")]
+        if not group or name == "load":
+            choices = [c for c in checks_of(task) if c != "load"]
+            entry.problem(
+                f"the task `{task.id}` has no such check{nearest(name, choices)}; "
+                f"it has {', '.join(choices)}"
+            )
+            continue
+        for check, share in _shared(entry.points(), group).items():
+            if check in points:
+                entry.problem(f"`{check}` is priced twice")
+            points[check] = share
+    missing = [check for check in counting if check not in points]
+    if missing:
+        cursor.problem(f"no points for {', '.join(missing)} (write 0 to show without points)")
+    return points
+
+
+def _shared(points: Fraction, checks: tuple[str, ...] | list[str]) -> dict[str, Fraction]:
+    return {check: points / len(checks) for check in checks}

@@ -1,0 +1,143 @@
+"""Reading a submission: only the declared files, only plain text, nothing followed or executed.
+
+``read_submission``  a folder or a single file -> ``Submission``; what cannot be read is a fault
+                     of that file, never an exception.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.codes import finding
+from grader.errors import CourseError
+from grader.escape import printable
+from grader.model import Finding
+from grader.spec.yaml_cursor import nearest
+
+MAX_BYTES = 1 << 20
+_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)")
+_UTF8_NAMES = {"utf-8", "utf8", "utf-8-sig", "utf_8", "ascii", "us-ascii"}
+_MAX_NAMES = 1000
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The texts of the declared files, a finding for each that has none, and the other names."""
+
+    name: str
+    texts: Mapping[str, str]
+    broken: Mapping[str, Finding]
+    others: tuple[str, ...]
+    digest: str
+
+
+def list_names(path: Path) -> tuple[str, ...]:
+    """Return the file names of a submission folder (or the one file), sorted and capped.
+
+    Raises ``CourseError`` when there is nothing that could be a submission.
+    """
+    if not path.exists():
+        shown = printable(str(path))
+        siblings = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        raise CourseError(f"{shown}: no such file or folder{nearest(path.name, siblings)}")
+    if not path.is_dir():
+        return (path.name,)
+    try:
+        names = sorted(entry.name for entry in os.scandir(path))
+    except OSError as error:
+        raise CourseError(f"{printable(str(path))}: cannot be read: {error.strerror}") from error
+    if not names:
+        raise CourseError(f"{printable(str(path))}: the folder is empty")
+    return tuple(names[:_MAX_NAMES])
+
+
+def read_submission(path: Path, files: Sequence[str]) -> Submission:
+    """Read the declared files of a submission. A single file stands for the first of ``files``."""
+    names = list_names(path)
+    is_folder = path.is_dir()
+    texts: dict[str, str] = {}
+    broken: dict[str, Finding] = {}
+    digest = hashlib.sha256()
+    for file in files:
+        source = path / file if is_folder else path
+        if is_folder and file not in names:
+            broken[file] = _missing(file, names)
+            continue
+        if not is_folder and file not in (path.name, files[0]):
+            broken[file] = _missing(file, names)
+            continue
+        data, reason = _read_bytes(source)
+        digest.update(file.encode() + b"\0" + data + b"\0")
+        text, reason = ("", reason) if reason else _decode(data)
+        if reason:
+            broken[file] = finding("L102", "load", f"{file}: {reason}")
+        else:
+            texts[file] = text
+    others = tuple(n for n in names if n not in files) if is_folder else ()
+    name = printable(path.resolve().name, 100)
+    return Submission(name, texts, broken, others, digest.hexdigest())
+
+
+def shadowing(submission: Submission) -> list[Finding]:
+    """Return a note for each file that is named like a module of Python; none is ever loaded."""
+    notes = []
+    for name in submission.others:
+        stem = name.removesuffix(".py")
+        if stem in sys.stdlib_module_names or stem in ("numpy", "conftest"):
+            notes.append(
+                finding("N707", "load", f"{printable(name, 80)} has the name of a module of Python")
+            )
+    return notes
+
+
+def _missing(file: str, names: Sequence[str]) -> Finding:
+    shown = [printable(n, 80) for n in names]
+    same = [n for n in shown if n.lower() == file.lower()]
+    close = f" (did you mean `{same[0]}`?)" if same else nearest(file, shown)
+    return finding("L101", "load", f"{file} is not in the submission{close}")
+
+
+def _read_bytes(path: Path) -> tuple[bytes, str]:
+    """Return the bytes of a regular file, or the reason why not. Links and devices are refused."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        if path.is_symlink():
+            return b"", "is a link; hand in the file itself"
+        return b"", f"cannot be read: {error.strerror}"
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return b"", "is not a regular file"
+        if status.st_size > MAX_BYTES:
+            return b"", f"is larger than {MAX_BYTES >> 20} MiB"
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+            data = stream.read(MAX_BYTES + 1)
+        return (data, "") if len(data) <= MAX_BYTES else (b"", "grows while it is read")
+    except OSError as error:
+        return b"", f"cannot be read: {error.strerror}"
+    finally:
+        os.close(descriptor)
+
+
+def _decode(data: bytes) -> tuple[str, str]:
+    for line in data.splitlines()[:2]:
+        cookie = _COOKIE.match(line)
+        if cookie and cookie.group(1).decode("ascii").lower() not in _UTF8_NAMES:
+            named = printable(cookie.group(1).decode("ascii"), 40)
+            return "", f"declares the encoding {named}; only UTF-8 is accepted"
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return "", f"is not UTF-8 text (byte {error.start})"
+    if "\0" in text:
+        return "", "contains a NUL character: it is not a text file"
+    return text, ""

@@ -1,0 +1,108 @@
+"""The start of the child process: descriptors and limits first, the student's code last."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from io import FileIO
+from typing import Any
+
+from numpy.typing import NDArray
+
+from .load import Submission
+from .loop import answer
+from .nodes import Node
+from .wire import pack_frame, read_frame, write_all
+
+try:
+    import fcntl
+    import resource
+except ImportError:  # Windows
+    fcntl = resource = None  # type: ignore[assignment]
+
+HOST_TEXT_CAP = 1 << 26  # requests come from the host, which sends sources and trusts itself
+HOST_PAYLOAD_CAP = 1 << 34
+FIRST_DESCRIPTOR = 200  # out of the way of code that tries the low numbers
+MAX_FILE_BYTES = 64 << 20
+MAX_DESCRIPTORS = 256
+PR_SET_PDEATHSIG, SIGKILL = 1, 9
+
+
+def main(*added_paths: str) -> None:
+    """Serve the host until it closes the pipe; ``added_paths`` were needed only to get here."""
+    requests, replies = take_over_descriptors()
+    sys.path[:] = [path for path in sys.path if path not in added_paths]
+    sys.argv[:] = [""]
+    die_with_parent()
+    first = _next(requests)
+    if first is None:
+        return
+    lower_limits(first.message["limits"])
+    submission = Submission(first.message["files"])
+    submission.install()
+    for name in [n for n in sys.modules if n.partition(".")[0] == "worker"]:
+        del sys.modules[name]  # the student may have a worker.py
+
+    def send(message: Node, arrays: Sequence[NDArray[Any]] = ()) -> None:
+        write_all(replies, pack_frame(message, arrays))
+
+    # The host sends no request before this. Had it died before die_with_parent, none would come.
+    send({"hello": True})
+    while (request := _next(requests)) is not None:
+        answer(request, submission, send)
+        with suppress(Exception):
+            sys.stdout.flush()
+
+
+def take_over_descriptors() -> tuple[FileIO, FileIO]:
+    """Move the protocol away from descriptors 0 and 1; what is printed goes to descriptor 2."""
+    requests, replies = (_move_up(descriptor) for descriptor in (0, 1))
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(line_buffering=True, errors="backslashreplace")  # type: ignore[union-attr]
+    return FileIO(requests, "rb"), FileIO(replies, "wb")
+
+
+def die_with_parent() -> None:
+    """On Linux, be killed when the host's thread that started us ends.
+
+    Elsewhere the closed pipe ends an idle child, and the processor limit one in a loop.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, SIGKILL)
+
+
+def lower_limits(limits: Mapping[str, float]) -> None:
+    """Lower what the system lets this process use; what it cannot limit stays as it is."""
+    if resource is None:
+        return
+    wanted = {
+        "RLIMIT_AS": int(limits["memory_mb"]) << 20,
+        "RLIMIT_CPU": int(limits["total_seconds"]) + 10,  # the host's clock comes first
+        "RLIMIT_FSIZE": MAX_FILE_BYTES,
+        "RLIMIT_NOFILE": MAX_DESCRIPTORS,
+        "RLIMIT_CORE": 0,
+    }
+    for name, value in wanted.items():
+        with suppress(AttributeError, ValueError, OSError):
+            kind = getattr(resource, name)
+            hard = resource.getrlimit(kind)[1]
+            lowered = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(kind, (lowered, lowered))
+
+
+def _next(requests: FileIO) -> Any:
+    return read_frame(requests, text_cap=HOST_TEXT_CAP, payload_cap=HOST_PAYLOAD_CAP)
+
+
+def _move_up(descriptor: int) -> int:
+    if fcntl is None:
+        return os.dup(descriptor)
+    return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, FIRST_DESCRIPTOR)

@@ -1,0 +1,75 @@
+"""What went wrong in a student's code, as data: the kinds are those of the host's FaultKind."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from types import TracebackType
+
+from .nodes import Node, type_name
+
+MAX_DETAIL = 300
+_MODULE_NAME = ImportError.__dict__["name"]  # a subclass can override the attribute, not this
+
+# First match wins; what is not listed was raised by the student for a reason of their own.
+_KINDS: tuple[tuple[type[BaseException], str], ...] = (
+    (NotImplementedError, "stub"),
+    (EOFError, "input"),  # standard input is empty
+    (MemoryError, "memory"),
+    (SystemExit, "exited"),
+    (KeyboardInterrupt, "exited"),
+    (ModuleNotFoundError, "no_module"),
+)
+
+
+class CallFault(Exception):  # noqa: N818 - it becomes the host's Fault
+    """A call that cannot be made, or whose result cannot be used; found by our own code."""
+
+    def __init__(self, kind: str, detail: str) -> None:
+        """Keep the kind (a value of FaultKind) and the text."""
+        super().__init__(detail)
+        self.kind = kind
+        self.detail = detail
+
+
+def describe(
+    error: BaseException, trace: TracebackType | None, files: Container[str], otherwise: str
+) -> Node:
+    """Return a fault: its kind (``otherwise`` if not special), text, and the student's line."""
+    file, line = _student_line(trace, files)
+    if isinstance(error, CallFault):
+        return _fault(error.kind, error.detail, "", 0)
+    kind = next((kind for base, kind in _KINDS if issubclass(type(error), base)), otherwise)
+    if type(error) is TypeError and not file:
+        kind = "signature"  # the call itself failed: no line of the student's was reached
+    if kind == "no_module" and type(name := _MODULE_NAME.__get__(error)) is str:
+        return _fault(kind, name, file, line)
+    return _fault(kind, _message(error), file, line)
+
+
+def describe_syntax(error: BaseException, file: str) -> Node:
+    """Return the fault of a file that does not compile."""
+    line = error.lineno if isinstance(error, SyntaxError) else 0
+    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    return _fault("syntax", f"{type_name(error)}: {text}", file, line or 0)
+
+
+def _fault(kind: str, detail: str, file: str, line: int) -> Node:
+    return {"fault": {"kind": kind, "detail": detail[:MAX_DETAIL], "file": file, "line": line}}
+
+
+def _student_line(trace: TracebackType | None, files: Container[str]) -> tuple[str, int]:
+    deepest = ("", 0)
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in files:
+            deepest = (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+        trace = trace.tb_next
+    return deepest
+
+
+def _message(error: BaseException) -> str:
+    try:
+        text = str(error)  # may be the student's __str__
+        text = str.__getitem__(text, slice(MAX_DETAIL))
+    except BaseException:  # noqa: BLE001 - it may raise anything, SystemExit too
+        text = ""
+    return f"{type_name(error)}: {text}" if text else type_name(error)

@@ -1,0 +1,121 @@
+"""The request loop: one reply frame for each load, and one for each step of a run."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .invoke import find
+from .load import Submission
+from .nodes import Node, decode, encode
+from .stubs import find_stubs
+from .styles import STYLES, Subject
+from .wire import Frame
+
+Reply = Callable[[Node, Sequence[NDArray[Any]]], None]
+
+
+class CallRecord(NamedTuple):
+    """The host's ``grader.model.Call``, as it arrives."""
+
+    style: str
+    module: str
+    target: str
+    backward: str | None
+    constructor_args: tuple[str, ...]
+    forward_args: tuple[str, ...]
+    backward_args: tuple[str, ...]
+
+
+class _Student:
+    """One subject of a run, and every array that was handed to it."""
+
+    def __init__(self, call: CallRecord, submission: Submission, seed: int) -> None:
+        self.is_faulted = False
+        self._call = call
+        self._submission = submission
+        self._seed = seed
+        self._subject: Subject | None = None
+        self._handed: list[tuple[str, NDArray[Any], NDArray[Any]]] = []
+
+    def step(self, stage: str, values: Mapping[str, Any], out: list[NDArray[Any]]) -> Node:
+        """Call the student's code on fresh copies; its arrays are appended to ``out``."""
+        namespace = self._submission.namespace(self._call.module)
+        copies = {name: self._hand_out(name, value) for name, value in values.items()}
+        _reseed(self._seed)
+        started = time.perf_counter()
+        if self._subject is None:
+            self._subject = STYLES[self._call.style](self._call, namespace, copies)
+        returned = self._subject.call(stage, copies)
+        seconds = time.perf_counter() - started
+        return {"value": encode(returned, out), "seconds": seconds, "mutated": self._mutated()}
+
+    def _hand_out(self, name: str, value: Any) -> Any:
+        if not isinstance(value, np.ndarray):
+            return value  # a number cannot change
+        copy = value.copy()
+        self._handed.append((name, value, copy))
+        return copy
+
+    def _mutated(self) -> list[str]:
+        return sorted({name for name, kept, copy in self._handed if not _is_same(kept, copy)})
+
+
+def answer(request: Frame, submission: Submission, send: Reply) -> None:
+    """Answer one request of the host."""
+    message, arrays = request
+    call = CallRecord(**message["call"])
+
+    def reply(step: int, body: Node, out: Sequence[NDArray[Any]] = ()) -> None:
+        send({"id": message["id"], "step": step, **body}, out)
+
+    if message["verb"] == "load":
+        reply(0, _load(call, submission))
+        return
+    sets = [{name: decode(n, arrays) for name, n in nodes.items()} for nodes in message["values"]]
+    students: dict[int, _Student] = {}
+    for step, (number, stage, chosen) in enumerate(message["steps"]):
+        student = students.setdefault(number, _Student(call, submission, message["seed"]))
+        if student.is_faulted:
+            reply(step, {"skipped": True})
+            continue
+        values = {name: value for index in chosen for name, value in sets[index].items()}
+        out: list[NDArray[Any]] = []
+        try:
+            # The reply is tried here too: it may not fit in memory.
+            reply(step, student.step(stage, values, out), out)
+        except BaseException as error:  # noqa: BLE001 - SystemExit is the student's too
+            student.is_faulted = True
+            reply(step, submission.describe(error, "raised"))
+
+
+def _load(call: CallRecord, submission: Submission) -> Node:
+    style = STYLES[call.style]
+    definitions = style.definitions(call)
+    try:
+        namespace = submission.namespace(call.module)
+        find(namespace, call.target, style.role)
+        stubs = find_stubs(submission.files[f"{call.module}.py"], definitions)
+    except BaseException as error:  # noqa: BLE001 - SystemExit is the student's too
+        return submission.describe(error, "import")
+    return {"stubs": stubs}
+
+
+def _reseed(seed: int) -> None:
+    for name in ("random", "numpy.random"):
+        # Imported by the student or not at all; and the student may have replaced its seed.
+        with suppress(Exception):
+            sys.modules[name].seed(seed % 2**32)
+
+
+def _is_same(kept: NDArray[Any], copy: NDArray[Any]) -> bool:
+    # By bytes, so that a NaN equals itself; in-place changes of shape and dtype count too.
+    return (
+        kept.shape == copy.shape and kept.dtype == copy.dtype and kept.tobytes() == copy.tobytes()
+    )

@@ -1,0 +1,23 @@
+"""The ways a submission can be called; one small file each.
+
+The child and the host's oracle use the same styles, so nothing here knows about processes. What
+cannot be called raises ``CallFault``; what the student's own code raises comes through as it is.
+"""
+
+from __future__ import annotations
+
+from ..faults import CallFault  # noqa: TID252
+from .call import Call, Style, Subject
+from .circuit import Circuit
+from .function_pair import FunctionPair
+from .gate_class import GateClass
+from .loss_function import LossFunction
+
+__all__ = ["STYLES", "Call", "CallFault", "Style", "Subject"]
+
+STYLES: dict[str, Style] = {
+    "gate_class": GateClass,
+    "function_pair": FunctionPair,
+    "loss_function": LossFunction,
+    "circuit": Circuit,
+}

@@ -1,0 +1,45 @@
+"""``out, cache = affine_forward(x, w, b); dx, dw, db = affine_backward(dout, cache)``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..faults import CallFault  # noqa: TID252
+from ..invoke import find, invoke  # noqa: TID252
+from ..nodes import type_name  # noqa: TID252
+from .call import Call
+
+
+class FunctionPair:
+    """Two functions and the cache that passes between them, untouched."""
+
+    role = "function"
+
+    def __init__(self, call: Call, namespace: Mapping[str, Any], _values: object) -> None:
+        """Keep the namespace; each function is looked up when it is called."""
+        self._call = call
+        self._namespace = namespace
+        self._cache: Any = None
+
+    @staticmethod
+    def definitions(call: Call) -> dict[str, str]:
+        """Two functions, each with a name of its own."""
+        return {"forward": call.target, "backward": call.backward or ""}
+
+    def call(self, stage: str, values: Mapping[str, Any]) -> Any:
+        """Call one of the functions; forward's cache stays here."""
+        name = self.definitions(self._call)[stage]
+        function = find(self._namespace, name, self.role)
+        if stage == "backward":
+            held = {**values, "cache": self._cache}
+            return invoke(function, self._call.backward_args, held, name)
+        returned = invoke(function, self._call.forward_args, values, name)
+        if not isinstance(returned, (tuple, list)):
+            got = f"one value of type {type_name(returned)}"
+        elif len(returned) != 2:
+            got = f"{len(returned)} values"
+        else:
+            out, self._cache = returned
+            return out
+        raise CallFault("container", f"{name} must return (out, cache); it returned {got}")
