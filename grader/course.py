@@ -75,6 +75,11 @@ def read_text(path: Path) -> str:
         raise CourseError(f"{path.name}: cannot be read: {reason}") from error
 
 
+def spec_text(course: Course, name: str) -> str:
+    """Return the text of an assignment of the course."""
+    return read_text(course.root / "assignments" / f"{name}.yaml")
+
+
 def load(course: Course, name: str, rubric: str | None = None) -> tuple[Assignment, Rubric]:
     """Return an assignment, named by id or by file, and its rubric."""
     path = (

@@ -17,6 +17,8 @@ def printable(text: str, cap: int = 300) -> str:
     Line ends and tabs become spaces; control, bidirectional, surrogate and unassigned characters
     become ``\xNN``-like escapes.
     """
+    if len(text) <= cap and text.isascii() and text.isprintable():
+        return text.strip()
     shown = []
     for character in text[: cap + 1]:
         if character in "\n\r\t":

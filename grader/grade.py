@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import platform
 import shlex
+import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -20,7 +20,7 @@ import numpy as np
 
 from grader import __version__
 from grader.codes import finding
-from grader.compare import CheckVerdict, behaviour, compare, load_verdicts, notes
+from grader.compare import CheckVerdict, behaviour, compare, load_verdicts, missing_file, notes
 from grader.course import Course
 from grader.escape import printable
 from grader.isolation import Session
@@ -126,7 +126,7 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
             "grader": __version__,
             "assignment": str(assignment.version),
             "numpy": np.__version__,
-            "python": platform.python_version(),
+            "python": ".".join(map(str, sys.version_info[:3])),
         },
         digests={**prepared.digests, "submission": submission.digest},
         limits=assignment.limits,
@@ -142,16 +142,19 @@ def _grade_task(
     if isinstance(battery, Finding):
         return void_task(task, prepared.rubric, battery)
     if task.file in submission.broken:
-        told = submission.broken[task.file]
-        fault = Fault(FaultKind.MISSING, "load", told.message, task.file)
-        verdicts = load_verdicts(task, fault)
-        return score_task(task, verdicts, prepared.rubric, [], 0.0)
+        return score_task(task, missing_file(task), prepared.rubric, [], 0.0)
     loaded = session.load(task.call)
     if isinstance(loaded, Fault):
         verdicts = load_verdicts(task, _with_neighbours(loaded, submission))
         observations = TaskObservations(())
     else:
-        observations = observe(session, battery, prepared.assignment.limits, replay=run.replay)
+        observations = observe(
+            session,
+            battery,
+            prepared.assignment.limits,
+            stubs=loaded.stubs,
+            replay=run.replay,
+        )
         if run.observed is not None:
             run.observed(battery, observations)
         verdicts = {"load": CheckVerdict(Outcome.PASSED), **compare(battery, observations.cases)}

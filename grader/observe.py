@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from grader.checks import behaviour_checks
 from grader.isolation import Returned, Session
@@ -14,7 +16,6 @@ from grader.model import (
     Battery,
     Case,
     Draw,
-    Expected,
     Fault,
     FaultKind,
     Kind,
@@ -34,6 +35,8 @@ _FATAL = frozenset(
     }
 )
 _LOST = Fault(FaultKind.GARBLED, "forward", "no answer")
+_NOT_WRITTEN = Fault(FaultKind.STUB, "forward")
+_NOT_WRITTEN_BACKWARD = Fault(FaultKind.STUB, "backward")
 
 Step = tuple[int, str, tuple[int, ...]]  # subject, stage, value sets
 
@@ -51,33 +54,34 @@ def observe(
     battery: Battery,
     limits: Limits,
     *,
+    stubs: frozenset[str] = frozenset(),
     replay: str = "",
 ) -> TaskObservations:
     """Run the cases of a task, the decisive kinds first; stop after a fatal fault.
 
-    ``replay`` names the only case to run; behaviour is then not probed.
+    ``stubs`` are stages the student never wrote, which are not run. ``replay`` names the only
+    case to run; behaviour is then not probed.
     """
-    observations = []
-    is_alive = True
-    for kind, cases in battery.expected.items():
-        for expected in cases if is_alive else ():
-            if replay and expected.case.id != replay:
-                continue
-            seconds = limits.size_seconds if kind is Kind.SIZE else limits.call_seconds
-            draws = _draws(session, battery, expected.case, seconds)
-            observations.append(Observation(expected.case, draws))
-            if any(_is_fatal(draw) for draw in draws):
-                is_alive = False
-                break
-    clean = observations and not any(_fault_of(d) for d in observations[0].draws)
-    probes = {}
-    if not replay and is_alive and clean:
+    cases = [e.case for cases in battery.expected.values() for e in cases]
+    cases = [case for case in cases if replay in ("", case.id)]
+    if "forward" in stubs:
+        return TaskObservations((Observation(cases[0], (Draw(_NOT_WRITTEN, None),)),))
+    quick = [case for case in cases if case.kind is not Kind.SIZE]
+    observations = _run(session, battery, quick, limits.call_seconds, stubs)
+    is_alive = not any(_is_fatal(draw) for o in observations for draw in o.draws)
+    probes: Mapping[str, tuple[Draw, ...]] = {}
+    if is_alive and not replay and not any(_fault_of(d) for d in observations[0].draws):
         probes = _probes(session, battery, limits.call_seconds)
+    if is_alive:
+        # Last, because it may take long and must not cost the verdict anything.
+        real = [case for case in cases if case.kind is Kind.SIZE]
+        observations += _run(session, battery, real, limits.size_seconds, stubs)
     return TaskObservations(tuple(observations), probes)
 
 
-def _is_two_stage(battery: Battery) -> bool:
-    return bool(battery.task.call.backward_args)
+def _stages(battery: Battery, stubs: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    wanted = ("forward", "backward") if battery.task.call.backward_args else ("forward",)
+    return tuple(stage for stage in wanted if stage not in stubs)
 
 
 def _fault_of(draw: Draw) -> Fault | None:
@@ -92,18 +96,27 @@ def _is_fatal(draw: Draw) -> bool:
     return fault is not None and fault.kind in _FATAL
 
 
-def _draws(
-    session: Session, battery: Battery, case: Case, seconds: float, seed: int = 0
-) -> tuple[Draw, ...]:
+def _run(
+    session: Session, battery: Battery, cases: Sequence[Case], seconds: float, stubs: frozenset[str]
+) -> list[Observation]:
+    """Put the cases to the child in one request: it never waits for us between them."""
+    values: list[Mapping[str, Any]] = []
     steps: list[Step] = []
-    for index in range(len(case.upstreams)):
-        steps.append((index, "forward", (0, index + 1)))
-        if _is_two_stage(battery):
-            steps.append((index, "backward", (0, index + 1)))
-    replies = session.run(
-        battery.task.call, [case.inputs, *case.upstreams], steps, seconds=seconds, seed=seed
-    )
-    return _paired(steps, replies)
+    owners: list[Case] = []  # of each draw
+    for case in cases:
+        inputs = len(values)
+        values += [case.inputs, *case.upstreams]
+        for index in range(len(case.upstreams)):
+            sets = (inputs, inputs + 1 + index)
+            steps += [(len(owners), stage, sets) for stage in _stages(battery, stubs)]
+            owners.append(case)
+    replies = session.run(battery.task.call, values, steps, seconds=seconds)
+    draws: dict[str, list[Draw]] = {}
+    for case, draw in zip(owners, _paired(steps, replies), strict=False):
+        is_unwritten = "backward" in stubs and not isinstance(draw.forward, Fault)
+        seen = dataclasses.replace(draw, backward=_NOT_WRITTEN_BACKWARD) if is_unwritten else draw
+        draws.setdefault(case.id, []).append(seen)
+    return [Observation(case, tuple(draws[case.id])) for case in cases if case.id in draws]
 
 
 def _paired(steps: Sequence[Step], replies: Sequence[Returned | Fault | None]) -> tuple[Draw, ...]:
@@ -127,46 +140,38 @@ def _paired(steps: Sequence[Step], replies: Sequence[Returned | Fault | None]) -
 
 def _probes(session: Session, battery: Battery, seconds: float) -> dict[str, tuple[Draw, ...]]:
     """Call the code in the ways that reveal state kept in the wrong place."""
-    first, second = (expected.case for expected in probed_cases(battery))
-    probes = {
-        "behaviour.repeatable": _draws(session, battery, _one_draw(first), seconds),
-        "behaviour.global_state": _draws(session, battery, _one_draw(first), seconds, seed=1),
-    }
-    scripts: dict[str, list[Step]] = {
-        # Values 0, 1 are the first case and its upstream, 2, 3 those of the second; 4 keeps what
-        # the constructor was given when one instance sees both.
-        "behaviour.shared_cache": [
-            (0, "forward", (0, 1)),
-            (1, "forward", (2, 3)),
-            (0, "backward", (0, 1)),
-            (1, "backward", (2, 3)),
-        ],
-        "behaviour.stale_cache": [
-            (0, "forward", (2, 3, 4)),
-            (0, "forward", (0, 1)),
-            (0, "backward", (0, 1)),
-        ],
-        "backward_twice": [
-            (0, "forward", (0, 1)),
-            (0, "backward", (0, 1)),
-            (0, "backward", (0, 1)),
-        ],
-    }
+    first, second = (expected.case for expected in battery.probed)
     kept = {name: first.inputs[name] for name in battery.task.call.constructor_args}
     values = [first.inputs, first.upstreams[0], second.inputs, second.upstreams[0], kept]
-    known = (*behaviour_checks(battery.task), "backward_twice")
-    for name, steps in scripts.items():
-        if name in known and _is_two_stage(battery):
-            replies = session.run(battery.task.call, values, steps, seconds=seconds)
-            probes[name] = _paired(steps, replies)
-    return probes
-
-
-def _one_draw(case: Case) -> Case:
-    return Case(case.task, case.kind, case.index, case.inputs, case.upstreams[:1], case.label)
-
-
-def probed_cases(battery: Battery) -> tuple[Expected, Expected]:
-    """Return the two random cases the probes use."""
-    cases = battery.expected[Kind.RANDOM]
-    return cases[0], cases[min(1, len(cases) - 1)]
+    # Value sets 0, 1 are the first case and its upstream, 2, 3 those of the second; 4 keeps what
+    # the constructor was given when one instance sees both.
+    one, two, two_in_one = (0, 1), (2, 3), (2, 3, 4)
+    again: list[Step] = [(0, stage, one) for stage in _stages(battery)]
+    scripts: dict[str, list[Step]] = {"behaviour.repeatable": again}
+    if len(_stages(battery)) == 2:
+        scripts["behaviour.shared_cache"] = [
+            (1, "forward", one),
+            (2, "forward", two),
+            (1, "backward", one),
+            (2, "backward", two),
+        ]
+        scripts["backward_twice"] = [
+            (3, "forward", one),
+            (3, "backward", one),
+            (3, "backward", one),
+        ]
+    if "behaviour.stale_cache" in behaviour_checks(battery.task):
+        scripts["behaviour.stale_cache"] = [
+            (4, "forward", two_in_one),
+            (4, "forward", one),
+            (4, "backward", one),
+        ]
+    call = battery.task.call
+    steps = [step for script in scripts.values() for step in script]
+    replies = session.run(call, values, steps, seconds=seconds)
+    probes = {}
+    for name, script in scripts.items():
+        probes[name] = _paired(script, replies[: len(script)])
+        replies = replies[len(script) :]
+    reseeded = session.run(call, values, again, seconds=seconds, seed=1)
+    return {**probes, "behaviour.global_state": _paired(again, reseeded)}

@@ -24,7 +24,7 @@ from grader.model import Call, Fault, FaultKind, Limits
 
 GATE = Call("gate_class", "gates", "Gate", None, (), ("x",), ("dz",))
 OTHER = Call("loss_function", "other", "loss", None, (), ("x",), ())
-VALUES = [{"x": np.ones((2, 3))}, {"dz": np.full((2, 3), 2.0)}]
+VALUES: list[dict[str, Any]] = [{"x": np.ones((2, 3))}, {"dz": np.full((2, 3), 2.0)}]
 STEPS = [(0, "forward", (0,)), (0, "backward", (0, 1))]
 PATIENT = Limits(call_seconds=10, total_seconds=20, memory_mb=512, output_kb=4)
 QUICK = replace(PATIENT, call_seconds=0.4)
@@ -142,7 +142,7 @@ def test_mutation_is_seen() -> None:
         "self.x = x\nreturn x.sum()", "self.x[0, 0] = float('nan')\ndz.shape = 6\nreturn dz"
     )
     clean = gate("y = x.copy()\ny += 1\nreturn y")
-    nan = [{"x": np.full((2, 2), np.nan)}, VALUES[1]]
+    nan: list[dict[str, Any]] = [{"x": np.full((2, 2), np.nan)}, VALUES[1]]
     with session(source, more={"clean.py": clean}) as opened:
         answers = opened.run(GATE, VALUES, STEPS, seconds=5)
         call = Call("gate_class", "clean", "Gate", None, (), ("x",), ("dz",))
@@ -251,6 +251,15 @@ FAULTS: dict[str, tuple[str, FaultKind, str, str]] = {
         "forward",
         "E",
     ),
+    "lying exception": (
+        gate(
+            "raise E",
+            before="class E(Exception):\n  @property\n  def __class__(self): raise SystemExit",
+        ),
+        K.RAISED,
+        "forward",
+        "E",
+    ),
     "recursion": (gate("return self.forward(x)"), K.RAISED, "forward", "RecursionError"),
 }
 
@@ -354,13 +363,14 @@ def test_total_time() -> None:
 
 def test_printed_text() -> None:
     """What is printed is captured, at import and in calls, on both streams and below Python."""
-    source = gate(
-        "print('forward', x.sum())\nprint('error', file=sys.stderr)\nos.system('echo shell')\nreturn x",
-        before="import os, sys\nprint('import \\ud800')",
+    source = (
+        "import os, sys\nprint('import \\ud800')\n"
+        "def loss(x):\n    print('forward', x.sum())\n    print('error', file=sys.stderr)\n"
+        "    os.system('echo shell')\n    return x\n"
     )
-    with session(source) as opened:
-        assert isinstance(opened.load(GATE), Loaded)
-        opened.run(GATE, VALUES, STEPS, seconds=5)
+    with session("", more={"other.py": source}) as opened:
+        assert isinstance(opened.load(OTHER), Loaded)
+        opened.run(OTHER, VALUES, STEPS[:1], seconds=5)
     for part in ("import \\ud800", "forward 6.0", "error", "shell"):
         assert part in opened.text
     assert not opened.text_overflowed

@@ -19,11 +19,20 @@ PAIR = Call("function_pair", "m", "f_forward", "f_backward", (), ("x",), ("dout"
 LOSS = Call("loss_function", "m", "loss", None, (), ("x", "k"), ())
 VALUES = {"x": np.ones(2), "k": 3.0, "dz": np.ones(2), "dout": np.ones(2)}
 
+GATE_SOURCE = """
+class Gate:
+    def __init__(self, k):
+        self.k = k
+    def forward(self, x):
+        return x * self.k
+    def backward(self, dz):
+        return dz * self.k
+"""
+
 SOUND = {
     "gate": (
         GATE,
-        "class Gate:\n  def __init__(self, k): self.k = k\n"
-        "  def forward(self, x): return x * self.k\n  def backward(self, dz): return dz * self.k",
+        GATE_SOURCE,
         [3.0, 3.0],
     ),
     "pair": (

@@ -21,10 +21,8 @@ def public_seed(number: int, assignment: Assignment) -> bytes:
     return secret_seed(f"public {number}".encode(), assignment)
 
 
-def case_rng(
-    run_seed: bytes, task: str, kind: Kind, index: int, attempt: int = 0
-) -> np.random.Generator:
-    """Return the generator of one case; a redraw of it is another ``attempt``."""
-    message = f"{task}:{kind.value}:{index}:{attempt}".encode()
+def case_rng(run_seed: bytes, task: str, kind: Kind, index: int) -> np.random.Generator:
+    """Return the generator of one case; redraws of the case go on in its stream."""
+    message = f"{task}:{kind.value}:{index}".encode()
     digest = hmac.new(run_seed, message, hashlib.sha256).digest()
     return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "big")))

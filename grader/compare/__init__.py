@@ -7,6 +7,15 @@
 """
 
 from grader.compare.behaviour import behaviour
-from grader.compare.verdict import CheckVerdict, compare, load_verdicts, notes, unjudged
+from grader.compare.remarks import notes
+from grader.compare.verdict import CheckVerdict, compare, load_verdicts, missing_file, unjudged
 
-__all__ = ["CheckVerdict", "behaviour", "compare", "load_verdicts", "notes", "unjudged"]
+__all__ = [
+    "CheckVerdict",
+    "behaviour",
+    "compare",
+    "load_verdicts",
+    "missing_file",
+    "notes",
+    "unjudged",
+]

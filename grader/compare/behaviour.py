@@ -40,9 +40,7 @@ def behaviour(
     is_right = all(
         v.outcome is Outcome.PASSED for c, v in verdicts.items() if c.startswith(("f", "b"))
     )
-    first, second = battery.expected[Kind.RANDOM][0], battery.expected[Kind.RANDOM][-1]
-    if len(battery.expected[Kind.RANDOM]) > 1:
-        second = battery.expected[Kind.RANDOM][1]
+    first, second = battery.probed
     for check in behaviour_checks(battery.task):
         draws = probes.get(check)
         if draws is None:

@@ -17,20 +17,18 @@ from grader.checks import (
     value_checks,
 )
 from grader.codes import finding
-from grader.compare.collect import Collected, Leaf, Problem, collect_gradients, collect_outputs
+from grader.compare.collect import Collected, Problem, collect_gradients, collect_outputs
 from grader.compare.faults import fault_outcome, fault_problem
 from grader.compare.judge import judge
 from grader.compare.ties import judge_tie
 from grader.model import (
     Battery,
-    Draw,
     Expected,
     Fault,
     Finding,
     Kind,
     Observation,
     Outcome,
-    Severity,
     Task,
 )
 
@@ -92,6 +90,12 @@ def load_verdicts(task: Task, fault: Fault) -> dict[str, CheckVerdict]:
     return {"load": CheckVerdict(outcome, (told,)), **checks}
 
 
+def missing_file(task: Task) -> dict[str, CheckVerdict]:
+    """Return the verdicts of a task whose file is not there; the report's head says so once."""
+    gone = CheckVerdict(Outcome.FAULTED, reason=f"{task.file} cannot be read")
+    return dict.fromkeys(("load", *value_checks(task)), gone)
+
+
 def unjudged(task: Task, check: str, verdicts: Mapping[str, CheckVerdict]) -> CheckVerdict:
     """Return the verdict of a check that no observation spoke about, with the reason."""
     failed = [c for c in value_checks(task) if c in verdicts and not _passed(verdicts[c])]
@@ -117,10 +121,10 @@ def _marks(
     for index, draw in enumerate(observation.draws):
         if isinstance(draw.forward, Fault):
             yield from _fault_marks(task, case.id, draw.forward, forward_checks)
-            one_call = draw.backward is None and task.call.backward is None
-            reached = backward_checks if one_call and task.call.style != "gate_class" else {}
-            yield from _fault_marks(task, case.id, draw.forward, reached)
-            for name, check in backward_checks.items() if not reached else ():
+            if not task.call.backward_args:  # one call, which fails for all of its results
+                yield from _fault_marks(task, case.id, draw.forward, backward_checks)
+                continue
+            for name, check in backward_checks.items():
                 yield Mark(check, name, case.id, Outcome.SKIPPED, reason=_unreached(draw.forward))
             continue
         outputs = collect_outputs(task, draw.forward, shapes)
@@ -255,44 +259,3 @@ def _where(wrong: list[str], cases: list[str]) -> str:
     return (
         f"{where}, all of kind {', '.join(sorted(kinds))}" if right and len(kinds) == 1 else where
     )
-
-
-def notes(battery: Battery, observations: Sequence[Observation]) -> list[Finding]:
-    """Return what is worth saying and never costs points: precision, containers, mutation."""
-    task = battery.task
-    found: dict[str, Finding] = {}
-    for observation in observations:
-        for draw in observation.draws:
-            for code, argument, message in _remarks(task, draw):
-                is_forward = argument in task.outputs or code == "N701"
-                check = value_checks(task)[0 if is_forward else len(task.outputs)]
-                note = finding(code, check, message, argument=argument, case=observation.case.id)
-                found.setdefault(code, note)
-    return [n for n in found.values() if n.severity is Severity.NOTE]
-
-
-def _remarks(task: Task, draw: Draw) -> Iterator[tuple[str, str, str]]:
-    upstream = {f"d{name}" for name in task.upstream}
-    for name in draw.mutated:
-        code = "N702" if name in upstream else "N701"
-        yield code, name, f"{name} is changed in place by {task.call.target}"
-    returned = []
-    if not isinstance(draw.forward, Fault):
-        returned.append(collect_outputs(task, draw.forward, {}))
-        if draw.backward is None:
-            returned.append(collect_gradients(task, draw.forward, {}))
-    if draw.backward is not None and not isinstance(draw.backward, Fault):
-        returned.append(collect_gradients(task, draw.backward, {}))
-    for collected in returned:
-        for name, leaf in collected.items():
-            if isinstance(leaf, Leaf):
-                yield from _leaf_remarks(name, leaf)
-
-
-def _leaf_remarks(name: str, leaf: Leaf) -> Iterator[tuple[str, str, str]]:
-    if leaf.array.dtype == np.float32:
-        yield "N704", name, f"{name} is float32"
-    elif leaf.array.dtype.kind in "iub" and leaf.array.ndim:
-        yield "N709", name, f"{name} has dtype {leaf.array.dtype}"
-    if leaf.was in ("list", "tuple") and leaf.array.ndim:
-        yield "N708", name, f"{name} is a {leaf.was} of numbers"

@@ -10,7 +10,9 @@ import sys
 import tempfile
 import zipfile
 from functools import lru_cache
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import CodeType
 
 import numpy as np
 
@@ -43,7 +45,19 @@ def _worker_zip() -> Path:
     with zipfile.ZipFile(archive, "w") as bundle:
         for path in sorted(sources.rglob("*.py")):
             name = f"worker/{path.relative_to(sources).as_posix()}"
-            code = compile(path.read_bytes(), name, "exec", dont_inherit=True)
-            data = importlib.util.MAGIC_NUMBER + _UNCHECKED + marshal.dumps(code)
+            data = importlib.util.MAGIC_NUMBER + _UNCHECKED + marshal.dumps(_code(path, name))
             bundle.writestr(f"{name}c", data)
     return archive
+
+
+def _code(path: Path, name: str) -> CodeType:
+    """Return the code of a source file under a neutral name, from the bytecode cache if it can."""
+    code = SourceFileLoader(name, str(path)).get_code(name)
+    if code is None:
+        raise GraderFault(f"{path.name} of the worker cannot be compiled")
+    return _renamed(code, name)
+
+
+def _renamed(code: CodeType, name: str) -> CodeType:
+    constants = tuple(_renamed(c, name) if isinstance(c, CodeType) else c for c in code.co_consts)
+    return code.replace(co_filename=name, co_consts=constants)

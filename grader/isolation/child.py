@@ -6,6 +6,7 @@ pipe: a grandchild that escaped may hold the other end, and then the thread alon
 
 from __future__ import annotations
 
+import io
 import os
 import queue
 import shutil
@@ -18,7 +19,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from grader.errors import GraderFault
 from grader.escape import printable
@@ -27,6 +28,8 @@ from grader.worker.wire import TEXT_CAP, Frame, WireError, pack_frame, read_fram
 MAX_WROTE = 20
 _NAME_CAP = 60
 _POLL_SECONDS = 0.2
+_INBOX_FRAMES = 256
+_INBOX_BYTES = 64 << 20
 _GRACE_SECONDS = 0.3  # for threads to see the end of a pipe
 _KEPT_VARIABLES = ("SYSTEMROOT", "LD_LIBRARY_PATH")  # without which Python or numpy cannot start
 
@@ -61,9 +64,11 @@ class Child:
         """Start the process and the threads at its pipes."""
         self._payload_cap = payload_cap
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._inbox: queue.Queue[Frame | Exception | None] = queue.Queue(maxsize=2)
+        self._inbox: queue.SimpleQueue[Frame | Exception | None] = queue.SimpleQueue()
         self._is_stopped = threading.Event()
         self._has_ended = False
+        self._bytes_in = 0  # written by the reading thread alone, as the next is by the caller
+        self._bytes_out = 0
         self.wrote: tuple[str, ...] = ()
         try:
             self._process, self._folder = _start(command)
@@ -102,6 +107,8 @@ class Child:
             if isinstance(received, Exception):
                 raise WireError(str(received)) from received
             self._has_ended = received is None
+            if received is not None:
+                self._bytes_out += sum(array.nbytes for array in received.arrays)
             return received
         raise TimeoutError
 
@@ -122,7 +129,8 @@ class Child:
         for thread in self._threads:
             thread.join(_GRACE_SECONDS)
         self.wrote = _names_in(self._folder)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        with suppress(RecursionError):  # a student may nest folders as deep as they like
+            shutil.rmtree(self._folder, ignore_errors=True)
         return code
 
     def _kill_group(self) -> None:
@@ -139,11 +147,12 @@ class Child:
                 write_all(pipe, data)
 
     def _read(self, pipe: IO[bytes]) -> None:
-        with pipe:
+        # Popen opened it unbuffered; buffered, several frames come with one system call.
+        with io.BufferedReader(cast("io.RawIOBase", pipe)) as stream:
             received: Frame | Exception | None = None
             try:
                 while received := read_frame(
-                    pipe, text_cap=TEXT_CAP, payload_cap=self._payload_cap
+                    stream, text_cap=TEXT_CAP, payload_cap=self._payload_cap
                 ):
                     self._deliver(received)
             except (WireError, OSError, MemoryError) as error:
@@ -151,11 +160,18 @@ class Child:
             self._deliver(received)
 
     def _deliver(self, received: Frame | Exception | None) -> None:
-        # The inbox is short, so that a flood of frames stays with its sender.
-        while not self._is_stopped.is_set():
-            with suppress(queue.Full):
-                self._inbox.put(received, timeout=_POLL_SECONDS)
-                return
+        # Beyond a cap nothing more is read, so that a flood of frames stays with its sender.
+        if isinstance(received, Frame):
+            self._bytes_in += sum(array.nbytes for array in received.arrays)
+        while self._is_flooded() and not self._is_stopped.is_set():
+            time.sleep(_POLL_SECONDS / 20)
+        self._inbox.put(received)
+
+    def _is_flooded(self) -> bool:
+        held = self._inbox.qsize()
+        return held >= _INBOX_FRAMES or (
+            held > 0 and self._bytes_in - self._bytes_out > _INBOX_BYTES
+        )
 
 
 def death(code: int | None) -> str:

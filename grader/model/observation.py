@@ -143,3 +143,9 @@ class Battery:
     scale: Mapping[Kind, Mapping[str, float]]
     dropped: Mapping[Kind, str]
     proof: str
+
+    @property
+    def probed(self) -> tuple[Expected, Expected]:
+        """The two random cases on which behaviour is probed."""
+        cases = self.expected[Kind.RANDOM]
+        return cases[0], cases[min(1, len(cases) - 1)]

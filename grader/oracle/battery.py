@@ -32,6 +32,7 @@ _NEAR_MARGIN = 5e-6
 # A case whose own float32 rounding is this large would be unfair to float32 students.
 _SINGLE_ERROR = 1e-6
 _SINGLE_REDRAWS = 10
+_WHY_DROPPED = {Kind.TIES: "no exact tie was found; say `ties: skip`"}
 _TIE_NUDGES = 8
 _TIE_NUDGE = 2.0**-30
 
@@ -51,23 +52,19 @@ def build_battery(
     for kind in kinds_of(task):
         drawn = []
         for index in range(case_count(task, kind)):
-            values, attempt = _settled_inputs(reference, kind, index, run_seed, 0)
-            if values is None:
-                dropped[kind] = (
-                    "no such case was found; say `ties: skip`"
-                    if (kind is Kind.TIES)
-                    else "no case keeps away from the kinks"
-                )
+            rng = case_rng(run_seed, task.id, kind, index)
+            answered = _draw(reference, kind, index, rng)
+            if answered is None:
+                dropped[kind] = _WHY_DROPPED.get(kind, "no case keeps away from the kinks")
                 break
-            drawn.append((_expected(reference, kind, index, run_seed, values, attempt), attempt))
+            drawn.append((answered, rng))
         else:
             scale[kind] = _scale([e for e, _ in drawn])
-            expected[kind] = tuple(
-                _fair(reference, run_seed, e, attempt, scale[kind]) for e, attempt in drawn
-            )
+            expected[kind] = tuple(_fair(reference, e, rng, scale[kind]) for e, rng in drawn)
             scale[kind] = _scale(expected[kind])
+    rng = case_rng(run_seed, task.id, Kind.RANDOM, -1)
     proven = [
-        prove(reference, e, case_rng(run_seed, task.id, kind, e.case.index, -1), directions)
+        prove(reference, e, rng, directions)
         for kind, cases in expected.items()
         if kind is not Kind.TIES and kind is not Kind.SIZE
         for e in (cases if every_case else cases[:1])
@@ -76,44 +73,14 @@ def build_battery(
     return Battery(task, expected, scale, dropped, max(proven, key=len))
 
 
-def _settled_inputs(
-    reference: Reference, kind: Kind, index: int, run_seed: bytes, start: int
-) -> tuple[dict[str, Any] | None, int]:
-    """Draw until the kinks lie where the kind wants them; returns inputs and the attempt."""
-    task, kinks = reference.task, reference.kinks
-    for attempt in range(start, start + _ATTEMPTS.get(kind, _DEFAULT_ATTEMPTS)):
-        rng = case_rng(run_seed, task.id, kind, index, attempt)
-        values = draw_inputs(task, kind, index, rng)
-        if kinks is None or kind is Kind.EXAMPLE:
-            return values, attempt
-        if kind is Kind.NEAR_KINK:
-            values = approach_kinks(task, kinks, values, rng)
-        if kind is Kind.TIES:
-            if is_single_tie(kinks, values):
-                return values, attempt
-        elif kink_margin(kinks, values) > _margin(reference, kind, values):
-            return values, attempt
-    return None, start
-
-
-def _margin(reference: Reference, kind: Kind, values: Mapping[str, Any]) -> float:
-    if kind is Kind.NEAR_KINK:
-        return _NEAR_MARGIN
-    assert reference.kinks is not None
-    many = np.size(reference.kinks(**values)) > _WIDE
-    return _WIDE_MARGIN if many or kind is Kind.SMALL else _MARGIN
-
-
-def _expected(
-    reference: Reference,
-    kind: Kind,
-    index: int,
-    run_seed: bytes,
-    values: Mapping[str, Any],
-    attempt: int,
-) -> Expected:
+def _draw(
+    reference: Reference, kind: Kind, index: int, rng: np.random.Generator
+) -> Expected | None:
+    """Draw a case whose kinks lie where its kind wants them, and answer it."""
     task = reference.task
-    rng = case_rng(run_seed, task.id, kind, index, -2 - attempt)
+    values = _settled_inputs(reference, kind, index, rng)
+    if values is None:
+        return None
     # Upstreams have the shapes of the outputs, which only the reference knows.
     outputs = outputs_of(reference, values) if task.upstream else {}
     upstreams = draw_upstreams(task, kind, index, outputs, rng)
@@ -122,6 +89,32 @@ def _expected(
     case = Case(task.id, kind, index, values, upstreams, label)
     hulls = _hulls(reference, case, rng) if _wants_hull(reference, kind) else ()
     return Expected(case, got.outputs, got.gradients, hulls)
+
+
+def _settled_inputs(
+    reference: Reference, kind: Kind, index: int, rng: np.random.Generator
+) -> dict[str, Any] | None:
+    task, kinks = reference.task, reference.kinks
+    for _ in range(_ATTEMPTS.get(kind, _DEFAULT_ATTEMPTS)):
+        values = draw_inputs(task, kind, index, rng)
+        if kinks is None or kind is Kind.EXAMPLE:
+            return values
+        if kind is Kind.NEAR_KINK:
+            values = approach_kinks(task, kinks, values, rng)
+        if kind is Kind.TIES:
+            if is_single_tie(kinks, values):
+                return values
+        elif kink_margin(kinks, values) > _margin(reference, kind, values):
+            return values
+    return None
+
+
+def _margin(reference: Reference, kind: Kind, values: Mapping[str, Any]) -> float:
+    if kind is Kind.NEAR_KINK:
+        return _NEAR_MARGIN
+    assert reference.kinks is not None
+    many = np.size(reference.kinks(**values)) > _WIDE
+    return _WIDE_MARGIN if many or kind is Kind.SMALL else _MARGIN
 
 
 def _wants_hull(reference: Reference, kind: Kind) -> bool:
@@ -168,11 +161,7 @@ def _scale(cases: Sequence[Expected]) -> dict[str, float]:
 
 
 def _fair(
-    reference: Reference,
-    run_seed: bytes,
-    expected: Expected,
-    attempt: int,
-    scale: Mapping[str, float],
+    reference: Reference, expected: Expected, rng: np.random.Generator, scale: Mapping[str, float]
 ) -> Expected:
     """Redraw a case whose float32 rounding would be held against honest float32 work."""
     kind, index = expected.case.kind, expected.case.index
@@ -182,10 +171,9 @@ def _fair(
     for _ in range(_SINGLE_REDRAWS):
         if best_error <= _SINGLE_ERROR:
             break
-        values, attempt = _settled_inputs(reference, kind, index, run_seed, attempt + 1)
-        if values is None:
+        drawn = _draw(reference, kind, index, rng)
+        if drawn is None:
             break
-        drawn = _expected(reference, kind, index, run_seed, values, attempt)
         error = _single_error(reference, drawn, scale)
         if error < best_error:
             best, best_error = drawn, error

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from io import FileIO
+from io import BufferedIOBase, BufferedReader, FileIO
 from typing import Any
 
 from numpy.typing import NDArray
@@ -33,7 +33,8 @@ PR_SET_PDEATHSIG, SIGKILL = 1, 9
 
 def main(*added_paths: str) -> None:
     """Serve the host until it closes the pipe; ``added_paths`` were needed only to get here."""
-    requests, replies = take_over_descriptors()
+    raw_requests, replies = take_over_descriptors()
+    requests = BufferedReader(raw_requests)  # several frames a system call
     sys.path[:] = [path for path in sys.path if path not in added_paths]
     sys.argv[:] = [""]
     die_with_parent()
@@ -98,7 +99,7 @@ def lower_limits(limits: Mapping[str, float]) -> None:
             resource.setrlimit(kind, (lowered, lowered))
 
 
-def _next(requests: FileIO) -> Any:
+def _next(requests: BufferedIOBase) -> Any:
     return read_frame(requests, text_cap=HOST_TEXT_CAP, payload_cap=HOST_PAYLOAD_CAP)
 
 

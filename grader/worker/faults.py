@@ -21,7 +21,7 @@ _KINDS: tuple[tuple[type[BaseException], str], ...] = (
 )
 
 
-class CallFault(Exception):  # noqa: N818 - it becomes the host's Fault
+class CallFault(Exception):
     """A call that cannot be made, or whose result cannot be used; found by our own code."""
 
     def __init__(self, kind: str, detail: str) -> None:
@@ -36,7 +36,7 @@ def describe(
 ) -> Node:
     """Return a fault: its kind (``otherwise`` if not special), text, and the student's line."""
     file, line = _student_line(trace, files)
-    if isinstance(error, CallFault):
+    if type(error) is CallFault:  # not isinstance, which would ask the student's __class__
         return _fault(error.kind, error.detail, "", 0)
     kind = next((kind for base, kind in _KINDS if issubclass(type(error), base)), otherwise)
     if type(error) is TypeError and not file:

@@ -43,9 +43,16 @@ def find_method(instance: object, name: str, owner: str) -> Callable[..., Any]:
 def invoke(
     function: Callable[..., Any], names: Sequence[str], values: Mapping[str, Any], title: str
 ) -> Any:
-    """Call ``function`` with the values of ``names``, after a check that it takes that many."""
-    _check_signature(function, names, title)
-    return function(*[values[name] for name in names])
+    """Call ``function`` with the values of ``names``; a fault says why it cannot be called so."""
+    arguments = [values[name] for name in names]
+    try:
+        return function(*arguments)
+    except TypeError as error:
+        # Looked at afterwards, because asking for a signature costs more than most calls.
+        is_ours = error.__traceback__ is None or error.__traceback__.tb_next is None
+        if is_ours:
+            _check_signature(function, names, title)
+        raise
 
 
 def _check_signature(function: Callable[..., Any], names: Sequence[str], title: str) -> None:

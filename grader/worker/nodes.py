@@ -63,7 +63,7 @@ class _Encoder:
         kept = len(self._arrays)
         try:
             found = self._describe(value, depth) if self._nodes <= MAX_NODES else None
-        except Exception:  # noqa: BLE001 - numpy may fail in many ways, memory among them
+        except Exception:  # noqa: BLE001 - numpy fails in many ways
             found = None
         if found is None:
             del self._arrays[kept:]

@@ -6,7 +6,7 @@ cannot be called raises ``CallFault``; what the student's own code raises comes 
 
 from __future__ import annotations
 
-from ..faults import CallFault  # noqa: TID252
+from ..faults import CallFault
 from .call import Call, Style, Subject
 from .circuit import Circuit
 from .function_pair import FunctionPair

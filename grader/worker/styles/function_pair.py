@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..faults import CallFault  # noqa: TID252
-from ..invoke import find, invoke  # noqa: TID252
-from ..nodes import type_name  # noqa: TID252
+from ..faults import CallFault
+from ..invoke import find, invoke
+from ..nodes import type_name
 from .call import Call
 
 

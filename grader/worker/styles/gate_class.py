@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..invoke import find, find_method, invoke  # noqa: TID252
+from ..invoke import find, find_method, invoke
 from .call import Call
 
 

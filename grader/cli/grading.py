@@ -1,0 +1,171 @@
+"""``grade SUBMISSION``: choose the assignments, grade, print, write the reports."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shlex
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.cases import public_seed, secret_seed
+from grader.course import Course, find_course, load, read_secret, spec_text
+from grader.errors import CourseError, ExitCode
+from grader.escape import printable
+from grader.grade import Prepared, Run, grade_submission, is_full_marks, prepare
+from grader.isolation import SANDBOXES, choose
+from grader.model import Assignment, Battery, Kind, Report, Rubric
+from grader.observe import TaskObservations
+from grader.report import FORMAT_OF_ENDING, WRITERS, to_arrays, to_table
+from grader.spec.yaml_cursor import nearest
+from grader.submission import list_names, read_submission
+
+_REPLAY = re.compile(r"([a-z][a-z0-9_]*):([a-z0-9_]+):(\d+)")
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Grade one submission and return the exit code."""
+    path = Path(arguments.submission)
+    names = list_names(path)
+    course = find_course(arguments.course, os.environ, Path.cwd(), path)
+    writers = [_writer_of(file, arguments.format) for file in arguments.report]
+    chosen = _assignments(course, arguments, names)
+    rung, note = choose(arguments.isolation)
+    replayed: list[tuple[Battery, TaskObservations]] = []
+    reports = []
+    for assignment, rubric in chosen:
+        prepared = _prepare(course, assignment, rubric, arguments)
+        submission = read_submission(path, assignment.files)
+        settings = Run(
+            open_session=SANDBOXES[rung],
+            isolation=rung,
+            isolation_note=note,
+            command=_command(arguments),
+            replay=_case_of(prepared, arguments.replay) if arguments.replay else "",
+            observed=lambda battery, observed: replayed.append((battery, observed)),
+        )
+        reports.append(grade_submission(prepared, submission, settings))
+    _print(reports, arguments)
+    if arguments.replay:
+        for battery, observed in replayed:
+            print(to_arrays.write(battery, observed.cases), end="")
+    for file, writer in zip(arguments.report, writers, strict=True):
+        _write(Path(file), WRITERS[writer](reports))
+    if any(not report.complete for report in reports):
+        return ExitCode.FAULT
+    return ExitCode.OK if all(map(is_full_marks, reports)) else ExitCode.FINDINGS
+
+
+def _assignments(
+    course: Course, arguments: argparse.Namespace, names: Sequence[str]
+) -> list[tuple[Assignment, Rubric]]:
+    """Return the assignment named, or every one that has a file in the submission."""
+    if arguments.assignment:
+        chosen = [load(course, arguments.assignment, arguments.rubric)]
+    else:
+        problems: list[str] = []
+        every = []
+        # A spec that does not even spell one of these names is not meant, and may be broken.
+        ids = [n for n in course.assignment_ids() if any(f in spec_text(course, n) for f in names)]
+        for name in ids or course.assignment_ids():
+            try:
+                every.append(load(course, name))
+            except CourseError as error:
+                problems.extend(error.problems)
+        if problems:
+            raise CourseError(*problems)
+        chosen = [pair for pair in every if set(pair[0].files) & set(names)]
+        if not chosen:
+            files = [file for assignment, _ in every for file in assignment.files]
+            close = [near for name in names if (near := nearest(printable(name, 80), files))]
+            raise CourseError(
+                f"{printable(arguments.submission)}: no file of an assignment is there"
+                f"{close[0] if close else ''}; the course asks for {', '.join(files) or 'none'}"
+            )
+        if arguments.rubric:
+            chosen = [load(course, a.id, arguments.rubric) for a, _ in chosen]
+    task = arguments.task or (arguments.replay or "").split(":")[0]
+    if task:
+        known = [t.id for a, _ in chosen for t in a.tasks]
+        chosen = [pair for pair in chosen if task in {t.id for t in pair[0].tasks}]
+        if not chosen:
+            raise CourseError(f"no task `{task}`{nearest(task, known)}; see `grade list`")
+    return chosen
+
+
+def _prepare(
+    course: Course, assignment: Assignment, rubric: Rubric, arguments: argparse.Namespace
+) -> Prepared:
+    secret = None if arguments.seed is not None else read_secret(course, os.environ)
+    if secret is not None:
+        run_seed, seed = secret_seed(secret, assignment), "secret"
+    else:
+        number = arguments.seed or 0
+        run_seed, seed = public_seed(number, assignment), f"public, {number}"
+    only = arguments.task or (arguments.replay or "").split(":")[0] or None
+    return prepare(course, assignment, rubric, run_seed, seed, only)
+
+
+def _command(arguments: argparse.Namespace) -> str:
+    words = ["grade", shlex.quote(printable(arguments.submission))]
+    if arguments.course:
+        words += ["--course", shlex.quote(arguments.course)]
+    if arguments.seed is not None:
+        words += ["--seed", str(arguments.seed)]
+    return " ".join(words)
+
+
+def _case_of(prepared: Prepared, replay: str) -> str:
+    """Return the id of the case to replay; raises ``CourseError`` naming what there is."""
+    match = _REPLAY.fullmatch(replay)
+    if not match:
+        raise CourseError(f"--replay: `{replay}` is not TASK:KIND:INDEX, e.g. affine:batch1:0")
+    battery = prepared.batteries[match[1]]
+    if not isinstance(battery, Battery):
+        return replay
+    counts = {kind.value: len(cases) for kind, cases in battery.expected.items()}
+    if match[2] not in counts:
+        raise CourseError(f"--replay: {match[1]} has no `{match[2]}` cases; it has "
+                          f"{', '.join(counts)}{nearest(match[2], counts)}")  # fmt: skip
+    if int(match[3]) >= counts[match[2]]:
+        raise CourseError(f"--replay: {match[1]}:{match[2]} has {counts[match[2]]} cases, "
+                          f"0 to {counts[match[2]] - 1}")  # fmt: skip
+    return f"{match[1]}:{Kind(match[2]).value}:{int(match[3])}"
+
+
+def _writer_of(file: str, stated: str | None) -> str:
+    if stated:
+        return stated
+    ending = Path(file).suffix
+    if ending not in FORMAT_OF_ENDING:
+        known = ", ".join(FORMAT_OF_ENDING)
+        raise CourseError(f"--report {file}: the ending must be one of {known}, or say --format")
+    return FORMAT_OF_ENDING[ending]
+
+
+def _print(reports: Sequence[Report], arguments: argparse.Namespace) -> None:
+    if arguments.format and not arguments.report:
+        text = WRITERS[arguments.format](reports)
+    elif arguments.quiet:
+        text = "".join(to_table.score_line(report) for report in reports)
+    else:
+        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        text = to_table.write(reports, colour=colour, verbose=arguments.verbose)
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a report whole or not at all."""
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, prefix=path.name, delete=False
+        ) as stream:
+            stream.write(text)
+        Path(stream.name).chmod(0o644)
+        Path(stream.name).replace(path)
+    except OSError as error:
+        raise CourseError(f"--report {path}: cannot be written: {error.strerror}") from error

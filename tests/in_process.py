@@ -1,0 +1,158 @@
+"""Grading without a child process: thousands of verdicts in seconds, by the worker's own code.
+
+``InProcess``    a ``Session`` that answers every request with ``grader.worker.loop.answer``.
+``prepared``     an assignment of this course with its batteries, made once for each seed.
+``grade_texts``  some tasks of one submission under one seed -> their results.
+``read_right``   a correct submission of ``variants/right``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import warnings
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from grader.cases import public_seed
+from grader.course import find_course, load
+from grader.grade import Prepared, Run, grade_submission, prepare
+from grader.isolation import Loaded, Returned, Session, Step
+from grader.isolation.values import to_fault, to_loaded, to_returned
+from grader.model import Call, Fault, Limits, Report, TaskResult
+from grader.submission import Submission
+from grader.worker.load import Submission as Files
+from grader.worker.loop import answer
+from grader.worker.nodes import encode
+from grader.worker.wire import Frame
+
+HERE = Path(__file__).parent
+RIGHT = HERE / "variants" / "right"
+COURSE = find_course(None, {}, HERE, None)
+ASSIGNMENTS = tuple(COURSE.assignment_ids())
+
+
+@cache
+def _compiled(text: str, file: str) -> Any:
+    return compile(text, file, "exec", dont_inherit=True)
+
+
+class _Files(Files):
+    """A submission whose modules are its own: nothing is kept in ``sys.modules``."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        super().__init__(files)
+        self._namespaces: dict[str, dict[str, Any]] = {}
+
+    def namespace(self, module: str) -> dict[str, Any]:
+        """Return the names of a module, executed at its first use."""
+        if module not in self._namespaces:
+            file = f"{module}.py"
+            names: dict[str, Any] = {"__name__": module, "__file__": file}
+            exec(_compiled(self.files[file], file), names)
+            self._namespaces[module] = names
+        return self._namespaces[module]
+
+
+class InProcess(Session):
+    """A session in the test's own process. What is printed is not kept; there are no limits."""
+
+    def __init__(self, files: Mapping[str, str], _limits: Limits) -> None:
+        """Take the sources by file name."""
+        self._files = _Files(files)
+
+    text = ""
+    text_overflowed = False
+    wrote = ()
+    student_seconds = 0.0
+
+    def load(self, call: Call) -> Loaded | Fault:
+        """Execute the module of a call and find its target."""
+        (frame,) = self._ask({"verb": "load", "call": asdict(call)}, [])
+        if "fault" in frame.message:
+            return to_fault(frame.message["fault"], "load")
+        return to_loaded(frame)
+
+    def run(
+        self,
+        call: Call,
+        values: Sequence[Mapping[str, Any]],
+        steps: Sequence[Step],
+        *,
+        seconds: float,
+        seed: int = 0,
+    ) -> list[Returned | Fault | None]:
+        """Run steps one after the other, as ``Session.run`` says."""
+        arrays: list[Any] = []
+        nodes = [{name: encode(value, arrays) for name, value in held.items()} for held in values]
+        message = {"verb": "run", "call": asdict(call), "values": nodes, "steps": steps}
+        frames = self._ask({**message, "seed": seed}, arrays)
+        return [
+            to_fault(frame.message["fault"], stage)
+            if "fault" in frame.message
+            else to_returned(frame, seconds)
+            for (_, stage, _), frame in zip(steps, frames, strict=True)
+        ]
+
+    def close(self) -> None:
+        """There is nothing to end."""
+
+    def __exit__(self, *_: object) -> None:
+        """Close the session."""
+
+    def _ask(self, message: dict[str, Any], arrays: list[Any]) -> list[Frame]:
+        frames: list[Frame] = []
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a child prints them; pytest would raise them
+            request = Frame({"id": 0, **message}, arrays)
+            answer(request, self._files, lambda body, out: frames.append(Frame(body, list(out))))
+        return frames
+
+
+@lru_cache(maxsize=256)
+def prepared(assignment_id: str, seed: int, *, with_size: bool = False) -> Prepared:
+    """Return an assignment ready to grade under a public seed.
+
+    Cases of real size only ``with_size``: no verdict hangs on them, and they are slow.
+    """
+    assignment, rubric = load(COURSE, assignment_id)
+    if not with_size:
+        small = tuple(dataclasses.replace(task, size={}) for task in assignment.tasks)
+        assignment = dataclasses.replace(assignment, tasks=small)
+    return prepare(COURSE, assignment, rubric, public_seed(seed, assignment), f"public, {seed}")
+
+
+def grade_texts(
+    ready: Prepared,
+    texts: Mapping[str, str],
+    only: Collection[str] | None = None,
+    open_session: Callable[[Mapping[str, str], Limits], Session] = InProcess,
+) -> Report:
+    """Grade a submission of these texts; ``only`` limits it to some tasks."""
+    kept = {task: b for task, b in ready.batteries.items() if only is None or task in only}
+    submission = Submission("variant", texts, {}, (), "")
+    run = Run(open_session, "none", "")
+    return grade_submission(dataclasses.replace(ready, batteries=kept), submission, run)
+
+
+def read_right(name: str, assignment_id: str) -> dict[str, str]:
+    """Return the texts of a correct submission; empty if it does not do this assignment."""
+    path = RIGHT / name / f"{assignment_id}.py"
+    return {path.name: path.read_text(encoding="utf-8")} if path.is_file() else {}
+
+
+def complaints(task: TaskResult) -> list[str]:
+    """Return everything that is held against a task, one line each."""
+    told = [f"{f.check} {f.code} [{f.case}] {f.message}" for f in task.findings if not _is_note(f)]
+    lost = [
+        f"{check.id} is {check.outcome.value}"
+        for check in task.checks
+        if check.outcome.value != "passed"
+    ]
+    return [f"{task.id}: {line}" for line in told + lost]
+
+
+def _is_note(told: Any) -> bool:
+    return bool(told.severity.value == "note")

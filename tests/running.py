@@ -1,0 +1,90 @@
+"""Running the real command, and reading what it leaves, for the tests of the whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+COURSE = ROOT / "tests" / "course"
+_OURS = ("GRADER_", "NO_COLOR", "FORCE_COLOR")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run of the command left: exit code, texts, and its JSON report."""
+
+    code: int
+    out: str
+    err: str
+    reports: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def task(self, name: str) -> dict[str, Any]:
+        """Return one task, named ``assignment.task``, or ``task`` where that is enough."""
+        assignment, _, task = name.rpartition(".")
+        for report in self.reports.values():
+            for found in report["tasks"]:
+                if found["id"] == task and assignment in ("", report["assignment"]):
+                    return dict(found)
+        raise KeyError(name)
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return an environment in which this source tree is the grader, and nothing else is set."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(_OURS)}
+    return {**kept, "PYTHONPATH": str(ROOT), **more}
+
+
+def command(*words: str | Path) -> list[str]:
+    """Return the command line."""
+    return [sys.executable, "-m", "grader", *map(str, words)]
+
+
+def run(
+    *words: str | Path, cwd: Path = ROOT, env: Mapping[str, str] | None = None, seconds: float = 60
+) -> Outcome:
+    """Run ``grade`` with these words."""
+    done = subprocess.run(
+        command(*words),
+        cwd=cwd,
+        env=environment() if env is None else env,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=seconds,
+        check=False,
+    )
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def grade(submission: str | Path, report: Path, *words: str | Path, **settings: Any) -> Outcome:
+    """Grade a submission and read its JSON report, written to ``report``."""
+    done = run(submission, "--report", report, *words, **settings)
+    reports = {}
+    if report.exists():
+        document = json.loads(report.read_text("ascii"), parse_constant=_refuse)
+        reports = {r["assignment"]: r for r in document["reports"]}
+    return Outcome(done.code, done.out, done.err, reports)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def errors_of(task: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return check, code and argument of every finding of a task that may cost points."""
+    return [
+        (f["check"], f["code"], f["argument"])
+        for f in task["findings"]
+        if f["severity"] == "error"
+    ]
+
+
+def notes_of(owner: Mapping[str, Any]) -> set[str]:
+    """Return the codes of the notes of a task or a report."""
+    return {f["code"] for f in owner["findings"] if f["severity"] == "note"}

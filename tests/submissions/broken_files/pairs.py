@@ -1,0 +1,3 @@
+import numpy as np
+
+print("tests:", 1 / 0)

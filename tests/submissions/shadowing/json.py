@@ -1,0 +1,1 @@
+raise SystemExit("a file that must never be imported")

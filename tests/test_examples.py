@@ -1,0 +1,202 @@
+"""The example submissions, graded by the real command: scores, outcomes and finding codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from running import ROOT, Outcome, errors_of, grade, notes_of
+
+EXAMPLES = ROOT / "examples"
+FULL = {
+    "circuits": (57, 57), "gates": (35, 35), "layers": (24, 24), "losses": (39, 39),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What an example must get; tasks that are not named passed, without a finding."""
+
+    code: int
+    scores: dict[str, tuple[float, float]]
+    outcomes: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, set[str]] = field(default_factory=dict)
+    notes: dict[str, set[str]] = field(default_factory=dict)
+
+
+SPEED_LINE = {"layers.relu": {"N711"}}
+
+EXPECTED = {
+    "perfect": Expected(0, FULL, notes=SPEED_LINE),
+    "unusual_but_right": Expected(
+        0,
+        FULL,
+        notes={
+            **SPEED_LINE,
+            "gates.squared_norm": {"N708"},
+            "losses.softmax_loss": {"N704"},
+            "losses.softmax_staged": {"N708"},
+            "layers.affine_gate": {"N704"},
+        },
+    ),
+    "typical_mistakes": Expected(
+        1,
+        {"circuits": (45, 57), "gates": (23, 35), "layers": (16, 24), "losses": (20, 39)},
+        {
+            **dict.fromkeys(
+                ("gates.multiply", "gates.exp", "gates.reciprocal", "gates.shift", "gates.relu",
+                 "gates.squared_norm", "circuits.add_multiply", "circuits.add_max_multiply",
+                 "circuits.sigmoid_neuron_short", "circuits.multiply_max",
+                 "circuits.staged_rational", "losses.l2_regulariser", "losses.svm_loss",
+                 "losses.svm_staged", "losses.softmax_loss", "losses.softmax_staged",
+                 "layers.matrix_vector_norm", "layers.linear", "layers.affine",
+                 "layers.affine_gate"),
+                "failed",
+            )
+        },
+        {
+            "gates.multiply": {"backward[dx] V402", "backward[dy] V402"},
+            "gates.max": {"ties V404"},
+            "gates.exp": {"backward[dx] V402"},
+            "gates.reciprocal": {"backward[dx] V402"},
+            "gates.shift": {"backward[dx] V402"},
+            "gates.sigmoid": {"behaviour.shared_cache B501"},
+            "gates.relu": {"backward[dx] V402"},
+            "gates.squared_norm": {"backward[dq] V402"},
+            "circuits.add_multiply": {f"backward[d{n}] V402" for n in "qxyz"},
+            "circuits.add_max_multiply": {"backward[dy] V402"},
+            "circuits.sigmoid_neuron_short": {"backward[dw] S306"},
+            "circuits.multiply_max": {"backward[dm] S304"},
+            "circuits.staged_rational": {"backward[dx] V402"},
+            "losses.l2_regulariser": {"backward[dW] V402"},
+            "losses.svm_loss": {"backward[dW] V402"},
+            "losses.svm_staged": {"backward[dscores] V402", "backward[dW] V402"},
+            "losses.softmax_loss": {"stress V403"},
+            "losses.softmax_staged": {
+                "forward[scores] V401", "backward[dscores] V402", "backward[dW] V402",
+            },
+            "layers.matrix_vector_norm": {"backward[dW] S306"},
+            "layers.linear": {"backward[dx] S306", "backward[dW] S306"},
+            "layers.affine": {"backward[db] S306"},
+            "layers.affine_gate": {"backward[db] S307"},
+        },
+        {
+            "circuits.sigmoid_neuron_short": {"N708"},
+            "layers.relu": {"N702", "N711"},
+        },
+    ),
+    "half_finished": Expected(
+        1,
+        {"gates": (16, 35), "layers": (10, 24)},
+        {
+            "gates.max": "failed",
+            "gates.exp": "failed",
+            **dict.fromkeys(
+                ("gates.reciprocal", "gates.sigmoid", "gates.relu", "gates.squared_norm",
+                 "layers.matrix_vector_norm", "layers.affine_gate"),
+                "not_attempted",
+            ),
+            "layers.linear": "failed",
+            "layers.affine": "failed",
+        },
+        {"layers.affine": {"backward[db] S301"}},  # a stub is no mistake
+        SPEED_LINE,
+    ),
+    "crashes": Expected(
+        1,
+        {"gates": (26.5, 35)},
+        {"gates.multiply": "faulted", "gates.exp": "timed_out", "gates.reciprocal": "faulted"},
+        {
+            "gates.multiply": {"backward[dx] R201"},
+            "gates.exp": {"forward R202"},
+            "gates.reciprocal": {"backward[dx] R204"},
+        },
+    ),
+}  # fmt: skip
+
+each_example = pytest.mark.parametrize("name", EXPECTED)
+
+
+@cache
+def graded(name: str) -> Outcome:
+    """Grade an example once for all tests."""
+    with TemporaryDirectory() as folder:
+        return grade(EXAMPLES / name, Path(folder, "report.json"))
+
+
+def test_every_example_is_expected_here() -> None:
+    """A new example needs a row in the table."""
+    assert {path.name for path in EXAMPLES.iterdir() if path.is_dir()} == set(EXPECTED)
+
+
+@each_example
+def test_exit_code_and_scores(name: str) -> None:
+    """The exit code and the points of each assignment are those of the table."""
+    done, expected = graded(name), EXPECTED[name]
+    assert done.code == expected.code, done.err
+    scores = {a: (r["score"], r["max_score"]) for a, r in done.reports.items()}
+    assert scores == expected.scores
+    assert all(report["complete"] for report in done.reports.values())
+    assert not done.err
+
+
+@each_example
+def test_outcomes(name: str) -> None:
+    """Every task has the outcome of the table; what is not in it passed."""
+    found = {
+        f"{a}.{task['id']}": task["outcome"]
+        for a, report in graded(name).reports.items()
+        for task in report["tasks"]
+        if task["outcome"] != "passed"
+    }
+    assert found == EXPECTED[name].outcomes
+
+
+@each_example
+def test_findings(name: str) -> None:
+    """Every task has exactly the findings of the table."""
+    errors, notes = {}, {}
+    for assignment, report in graded(name).reports.items():
+        for task in report["tasks"]:
+            errors[f"{assignment}.{task['id']}"] = {f"{c} {k}" for c, k, _ in errors_of(task)}
+            notes[f"{assignment}.{task['id']}"] = notes_of(task)
+    assert {task: codes for task, codes in errors.items() if codes} == EXPECTED[name].errors
+    assert {task: codes for task, codes in notes.items() if codes} == EXPECTED[name].notes
+
+
+@each_example
+def test_one_cause_is_told_once(name: str) -> None:
+    """No two findings of a task have the same check, code and argument."""
+    for report in graded(name).reports.values():
+        for task in report["tasks"]:
+            errors = errors_of(task)
+            assert len(errors) == len(set(errors)), task["id"]
+
+
+@pytest.mark.parametrize(
+    ("name", "task", "code", "fragment"),
+    [
+        ("typical_mistakes", "layers.relu", "N702", "relu_backward"),
+        ("typical_mistakes", "layers.affine", "S306", "sum over the first axis is missing"),
+        ("typical_mistakes", "layers.affine_gate", "S307", "the values are right"),
+        ("typical_mistakes", "layers.matrix_vector_norm", "S306", "transposed"),
+        ("typical_mistakes", "circuits.multiply_max", "S304", "`dm` is not in the returned dict"),
+        ("crashes", "multiply", "R201", "gates.py:21: MultiplyGate.backward raised AttributeError"),
+        ("crashes", "exp", "R202", "no answer within 10 s"),
+        ("crashes", "reciprocal", "R204", "gates.py:57: ReciprocalGate.backward"),
+    ],
+)
+def test_messages(name: str, task: str, code: str, fragment: str) -> None:
+    """A message says what the student needs to find the place."""
+    findings = graded(name).task(task)["findings"]
+    assert [f for f in findings if f["code"] == code and fragment in f["message"]], findings
+
+
+def test_the_readme_names_every_example_with_its_exit_code() -> None:
+    """The page of the examples says what the command returns."""
+    lines = (EXAMPLES / "README.md").read_text().splitlines()
+    rows = {row.split("`")[1]: row.split("|")[-2].strip() for row in lines if row[:3] == "| `"}
+    assert rows == {name: str(expected.code) for name, expected in EXPECTED.items()}
