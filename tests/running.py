@@ -13,6 +13,9 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 COURSE = ROOT / "tests" / "course"
+RIGHT = ROOT / "tests" / "submissions" / "right"
+RETURNS = ROOT / "tests" / "submissions" / "returns"
+AT_COURSE = ("--course", COURSE)
 _OURS = ("GRADER_", "NO_COLOR", "FORCE_COLOR")
 
 
@@ -79,12 +82,20 @@ def _refuse(constant: str) -> None:
 def errors_of(task: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Return check, code and argument of every finding of a task that may cost points."""
     return [
-        (f["check"], f["code"], f["argument"])
-        for f in task["findings"]
-        if f["severity"] == "error"
+        (f["check"], f["code"], f["argument"]) for f in task["findings"] if f["severity"] == "error"
     ]
 
 
 def notes_of(owner: Mapping[str, Any]) -> set[str]:
     """Return the codes of the notes of a task or a report."""
     return {f["code"] for f in owner["findings"] if f["severity"] == "note"}
+
+
+def messages(done: Outcome) -> list[str]:
+    """Return the messages of all findings of all tasks."""
+    return [
+        finding["message"]
+        for report in done.reports.values()
+        for task in report["tasks"]
+        for finding in task["findings"]
+    ]

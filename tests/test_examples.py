@@ -11,7 +11,7 @@ import pytest
 from running import ROOT, Outcome, errors_of, grade, notes_of
 
 EXAMPLES = ROOT / "examples"
-FULL = {
+FULL: dict[str, tuple[float, float]] = {
     "circuits": (57, 57), "gates": (35, 35), "layers": (24, 24), "losses": (39, 39),
 }  # fmt: skip
 

@@ -62,7 +62,7 @@ def imports_of(path: Path) -> set[str]:
                 names = [f"grader.{alias.name}" for alias in node.names]
         for name in names:
             if name.split(".")[0] == "grader":
-                room = (name.split(".") + ["__init__"])[1]
+                room = [*name.split("."), "__init__"][1]
                 rooms.add("__init__" if room == "__version__" else room)
     return rooms
 
@@ -110,9 +110,11 @@ def test_references_import_numpy_alone() -> None:
     for path in (ROOT / "reference").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, (ast.Import, ast.ImportFrom)):
-                names = [a.name for a in node.names] if isinstance(node, ast.Import) else [
-                    node.module or ""
-                ]
+                names = (
+                    [a.name for a in node.names]
+                    if isinstance(node, ast.Import)
+                    else [node.module or ""]
+                )
                 assert set(names) <= {"numpy", "__future__"}, path
 
 

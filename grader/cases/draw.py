@@ -17,6 +17,7 @@ _COUNTS = {Kind.LABELS: 2, Kind.SCALAR: 4, Kind.NEAR_KINK: 2, Kind.TIES: 2}
 # number each: a new upstream comes with every new input there.
 _DRAWS = {Kind.SCALAR: 1, Kind.STRESS: 1, Kind.SIZE: 1}
 _OTHER_DRAWS = 2
+_NEAR_KINK_SCALARS = 10  # one kink argument a case: two cases for each decade of its size
 
 
 def case_count(task: Task, kind: Kind) -> int:
@@ -25,6 +26,8 @@ def case_count(task: Task, kind: Kind) -> int:
         return task.random_cases
     if kind is Kind.EXAMPLE:
         return len(task.examples)
+    if kind is Kind.NEAR_KINK and all(i.shape == () for i in task.inputs):
+        return _NEAR_KINK_SCALARS
     return _COUNTS.get(kind, 1)
 
 

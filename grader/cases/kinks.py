@@ -35,11 +35,17 @@ def is_single_tie(kinks: Kinks, values: Mapping[str, Any]) -> bool:
 
 
 def approach_kinks(
-    task: Task, kinks: Kinks, values: Mapping[str, Any], rng: np.random.Generator
+    task: Task,
+    kinks: Kinks,
+    values: Mapping[str, Any],
+    rng: np.random.Generator,
+    stratum: tuple[int, int] = (0, 1),
 ) -> dict[str, Any]:
-    """Move the inputs so that kink arguments become log-uniform, 1e-5 to 1, of random sign.
+    """Move the inputs so that kink arguments become log-uniform, 1e-5 to 1, of both signs.
 
-    Thresholds that are wrong by any of these sizes then show. Gauss-Newton on the kink function,
+    Thresholds that are wrong by any of these sizes then show. ``stratum`` is the index of the
+    case and the count of cases: a single kink argument walks through the sizes from case to case,
+    its sign changing each time. Gauss-Newton on the kink function,
     differentiated numerically: exact in one step where it is linear, and as near as its rank
     allows elsewhere (scores of a linear classifier).
     """
@@ -47,7 +53,7 @@ def approach_kinks(
     moved = dict(values)
     sizes = [np.size(moved[name]) for name in names]
     shape = np.asarray(kinks(**moved)).shape
-    target = 10.0 ** rng.uniform(-5.0, 0.0, shape) * rng.choice([-1.0, 1.0], shape)
+    target = _targets(shape, rng, stratum)
     for _ in range(_NEWTON_STEPS):
         residual = (target - np.asarray(kinks(**moved))).ravel()
         if np.max(np.abs(residual), initial=0.0) < 1e-12:
@@ -56,6 +62,17 @@ def approach_kinks(
         for name, part in zip(names, np.split(step, np.cumsum(sizes)[:-1]), strict=True):
             moved[name] = _add(moved[name], part)
     return moved
+
+
+def _targets(shape: tuple[int, ...], rng: np.random.Generator, stratum: tuple[int, int]) -> Array:
+    index, count = stratum
+    places = int(np.prod(shape))
+    if places == 1:
+        sign = 1.0 if index % 2 else -1.0
+        return np.full(shape, sign * 10.0 ** (5.0 * (index + rng.random()) / count - 5.0))
+    exponents = 5.0 * (rng.permutation(places) + rng.random(places)) / places - 5.0
+    signs = rng.choice([-1.0, 1.0], places)
+    return np.asarray((signs * 10.0**exponents).reshape(shape))
 
 
 def _jacobian(kinks: Kinks, values: Mapping[str, Any], names: list[str]) -> Array:

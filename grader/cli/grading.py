@@ -36,9 +36,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     rung, note = choose(arguments.isolation)
     replayed: list[tuple[Battery, TaskObservations]] = []
     reports = []
-    for assignment, rubric in chosen:
-        prepared = _prepare(course, assignment, rubric, arguments)
-        submission = read_submission(path, assignment.files)
+    ready = [_prepare(course, assignment, rubric, arguments) for assignment, rubric in chosen]
+    for prepared in _with_case(ready, arguments.replay) if arguments.replay else ready:
+        submission = read_submission(path, prepared.assignment.files)
         settings = Run(
             open_session=SANDBOXES[rung],
             isolation=rung,
@@ -49,9 +49,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         )
         reports.append(grade_submission(prepared, submission, settings))
     _print(reports, arguments)
-    if arguments.replay:
-        for battery, observed in replayed:
-            print(to_arrays.write(battery, observed.cases), end="")
+    if not _is_for_programs(arguments):
+        for battery, observed in replayed if arguments.replay else ():
+            _emit(to_arrays.write(battery, observed.cases))
     for file, writer in zip(arguments.report, writers, strict=True):
         _write(Path(file), WRITERS[writer](reports))
     if any(not report.complete for report in reports):
@@ -87,7 +87,10 @@ def _assignments(
             )
         if arguments.rubric:
             chosen = [load(course, a.id, arguments.rubric) for a, _ in chosen]
-    task = arguments.task or (arguments.replay or "").split(":")[0]
+    replayed = (arguments.replay or "").split(":")[0]
+    task = arguments.task or replayed
+    if replayed not in ("", task):
+        raise CourseError(f"--task {task} and --replay {arguments.replay} name different tasks")
     if task:
         known = [t.id for a, _ in chosen for t in a.tasks]
         chosen = [pair for pair in chosen if task in {t.id for t in pair[0].tasks}]
@@ -118,6 +121,21 @@ def _command(arguments: argparse.Namespace) -> str:
     return " ".join(words)
 
 
+def _with_case(ready: Sequence[Prepared], replay: str) -> list[Prepared]:
+    """Return the assignments that have the case: two may have a task of the same name."""
+    kept: list[Prepared] = []
+    problems: list[str] = []
+    for prepared in ready:
+        try:
+            _case_of(prepared, replay)
+            kept.append(prepared)
+        except CourseError as error:
+            problems.extend(error.problems)
+    if not kept:
+        raise CourseError(*dict.fromkeys(problems))
+    return kept
+
+
 def _case_of(prepared: Prepared, replay: str) -> str:
     """Return the id of the case to replay; raises ``CourseError`` naming what there is."""
     match = _REPLAY.fullmatch(replay)
@@ -137,6 +155,11 @@ def _case_of(prepared: Prepared, replay: str) -> str:
 
 
 def _writer_of(file: str, stated: str | None) -> str:
+    """Return the format of a report; a place that cannot be written is an error at once."""
+    path = Path(file)
+    if path.is_dir() or not path.parent.is_dir():
+        reason = "it is a folder" if path.is_dir() else f"there is no folder {path.parent}"
+        raise CourseError(f"--report {file}: cannot be written: {reason}")
     if stated:
         return stated
     ending = Path(file).suffix
@@ -146,26 +169,39 @@ def _writer_of(file: str, stated: str | None) -> str:
     return FORMAT_OF_ENDING[ending]
 
 
+def _is_for_programs(arguments: argparse.Namespace) -> bool:
+    return bool(arguments.format and not arguments.report)
+
+
 def _print(reports: Sequence[Report], arguments: argparse.Namespace) -> None:
-    if arguments.format and not arguments.report:
+    if _is_for_programs(arguments):
         text = WRITERS[arguments.format](reports)
     elif arguments.quiet:
         text = "".join(to_table.score_line(report) for report in reports)
     else:
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         text = to_table.write(reports, colour=colour, verbose=arguments.verbose)
+    _emit(text)
+
+
+def _emit(text: str) -> None:
+    """Write to stdout; what its encoding lacks is escaped."""
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def _write(path: Path, text: str) -> None:
     """Write a report whole or not at all."""
+    unfinished: list[Path] = []
     try:
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", dir=path.parent, prefix=path.name, delete=False
         ) as stream:
+            unfinished.append(Path(stream.name))
             stream.write(text)
         Path(stream.name).chmod(0o644)
         Path(stream.name).replace(path)
     except OSError as error:
+        for left in unfinished:
+            left.unlink(missing_ok=True)
         raise CourseError(f"--report {path}: cannot be written: {error.strerror}") from error

@@ -4,6 +4,7 @@
 ``behaviour``      probes of a task -> verdicts of the behaviour checks.
 ``load_verdicts``  a file or class that is not there -> the verdicts of all checks.
 ``notes``          remarks that never cost points.
+``missing_file``   a file that is not there -> the verdicts of all checks.
 """
 
 from grader.compare.behaviour import behaviour

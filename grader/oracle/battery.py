@@ -100,7 +100,8 @@ def _settled_inputs(
         if kinks is None or kind is Kind.EXAMPLE:
             return values
         if kind is Kind.NEAR_KINK:
-            values = approach_kinks(task, kinks, values, rng)
+            stratum = (index, case_count(task, kind))
+            values = approach_kinks(task, kinks, values, rng, stratum)
         if kind is Kind.TIES:
             if is_single_tie(kinks, values):
                 return values

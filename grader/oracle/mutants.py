@@ -61,7 +61,8 @@ def _one_off(array: Array) -> Array:
 
 def _one_row(array: Array) -> Array:
     changed = np.array(array, dtype=np.float64)
-    changed[1:] = 0.0
+    if changed.ndim:  # an elementwise task has scalar cases too
+        changed[1:] = 0.0
     return changed
 
 

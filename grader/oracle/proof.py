@@ -9,9 +9,11 @@ perturbation right after the assignment of that name.
 from __future__ import annotations
 
 import ast
+import copy
 import warnings
 from collections.abc import Callable, Mapping
-from types import ModuleType
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -125,22 +127,19 @@ class _Instrumented:
 
     def __init__(self, reference: Reference) -> None:
         task = reference.task
-        tree = ast.parse(reference.source)
-        inserter = _Inserter(task.call.target, set(task.outputs))
-        tree = ast.fix_missing_locations(inserter.visit(tree))
-        missing = [n for n in task.gradients if n in task.outputs and inserter.count(n) != 1]
-        if missing:
+        wanted = frozenset(name for name in task.gradients if name in task.outputs)
+        code, assigned = _instrument(reference.source, task.call.target, wanted)
+        unclear = sorted(name for name in wanted if assigned.count(name) != 1)
+        if unclear:
             raise Disproven(
-                f"{', '.join(missing)} cannot be proven: `{task.call.target}` must assign each "
+                f"{', '.join(unclear)} cannot be proven: `{task.call.target}` must assign each "
                 "named intermediate exactly once, by a plain `name = ...`"
             )
         self._reference = reference
-        self._module = ModuleType("instrumented")
         self._nudges: dict[str, Any] = {}
-        self._module.__dict__["__nudge__"] = lambda name, value: value + self._nudges.get(name, 0)
-        exec(compile(tree, reference.path, "exec"), self._module.__dict__)  # noqa: S102  our own
-        function = getattr(self._module, task.call.target)
-        self._namespace = {task.call.target: with_conventions(function, task)}
+        scope = {**reference.scope, "__nudge__": lambda n, value: value + self._nudges.get(n, 0)}
+        exec(code, scope)  # noqa: S102  the course's own code
+        self._namespace = {task.call.target: with_conventions(scope[task.call.target], task)}
 
     def along(
         self, name: str, expected: Expected, upstream: Mapping[str, Any], direction: Array
@@ -157,27 +156,40 @@ class _Instrumented:
         return at
 
 
+@lru_cache(maxsize=256)
+def _instrument(
+    source: str, function: str, names: frozenset[str]
+) -> tuple[CodeType, tuple[str, ...]]:
+    """Return the code of one function with every assignment of a name followed by its nudge.
+
+    Also returns the names in the order of their assignments.
+    """
+    inserter = _Inserter(names)
+    definition = inserter.visit(copy.deepcopy(_functions(source)[function]))
+    code = compile(ast.Module([definition], []), "instrumented", "exec")
+    return code, tuple(inserter.assigned)
+
+
+@lru_cache(maxsize=16)
+def _functions(source: str) -> dict[str, ast.FunctionDef]:
+    tree = ast.parse(source)
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
 class _Inserter(ast.NodeTransformer):
-    """Insert ``name = __nudge__("name", name)`` after the assignments of some names."""
+    """Insert ``name = __nudge__("name", name)`` after the plain assignments of some names."""
 
-    def __init__(self, function: str, names: set[str]) -> None:
-        self._function = function
+    def __init__(self, names: frozenset[str]) -> None:
         self._names = names
-        self._found: list[str] = []
-
-    def count(self, name: str) -> int:
-        """Return how often a name was assigned."""
-        return self._found.count(name)
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        """Look into the circuit's function only."""
-        return self.generic_visit(node) if node.name == self._function else node
+        self.assigned: list[str] = []
 
     def visit_Assign(self, node: ast.Assign) -> Any:
         """Add the perturbation behind a plain assignment of a wanted name."""
         target = node.targets[0]
-        if len(node.targets) == 1 and isinstance(target, ast.Name) and target.id in self._names:
-            self._found.append(target.id)
-            nudge = ast.parse(f"{target.id} = __nudge__({target.id!r}, {target.id})").body
-            return [node, *nudge]
-        return node
+        if len(node.targets) > 1 or not isinstance(target, ast.Name):
+            return node
+        if target.id not in self._names:
+            return node
+        self.assigned.append(target.id)
+        nudge = ast.parse(f"{target.id} = __nudge__({target.id!r}, {target.id})").body
+        return [node, *nudge]

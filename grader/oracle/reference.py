@@ -27,7 +27,7 @@ class Reference:
     namespace: Mapping[str, Any]
     kinks: Callable[..., Any] | None
     source: str
-    path: str
+    scope: Mapping[str, Any]  # every name of the reference file
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def load_references(folder: Path, assignment: Assignment) -> dict[str, Reference
     for task in assignment.tasks:
         if task.file in modules:
             module, source = modules[task.file]
-            references[task.id] = _reference(task, module, source, folder, problems)
+            references[task.id] = _reference(task, module, source, problems)
     if problems:
         raise CourseError(*problems)
     return references
@@ -141,9 +141,7 @@ def _execute(source: str, path: Path) -> ModuleType:
     return module
 
 
-def _reference(
-    task: Task, module: ModuleType, source: str, folder: Path, problems: list[str]
-) -> Reference:
+def _reference(task: Task, module: ModuleType, source: str, problems: list[str]) -> Reference:
     namespace = {}
     for name in filter(None, (task.call.target, task.call.backward)):
         found = getattr(module, name, None)
@@ -156,7 +154,7 @@ def _reference(
         problems.append(f"reference/{task.file}: the kink function `{task.kinks}` is missing")
     if kinks is not None:
         kinks = with_conventions(kinks, task)
-    return Reference(task, namespace, kinks, source, str(folder / task.file))
+    return Reference(task, namespace, kinks, source, vars(module))
 
 
 def with_conventions(function: Callable[..., Any], task: Task) -> Callable[..., Any]:

@@ -87,11 +87,11 @@ class Cursor:
         return isinstance(self.node, yaml.SequenceNode)
 
     def text(self) -> str:
-        """Return a scalar as text."""
-        if not isinstance(self.node, yaml.ScalarNode):
+        """Return a scalar as text that is not empty."""
+        text = str(self.node.value).strip() if isinstance(self.node, yaml.ScalarNode) else ""
+        if not text:
             self.problem(f"expected text, found {self._found()}")
-            return ""
-        return str(self.node.value).strip()
+        return text
 
     def name(self) -> str:
         """Return a scalar that must be a Python name."""
@@ -113,7 +113,8 @@ class Cursor:
         text = self.text()
         if text in options:
             return text
-        self.problem(f"`{text}` is not one of {', '.join(options)}{nearest(text, options)}")
+        if text:
+            self.problem(f"`{text}` is not one of {', '.join(options)}{nearest(text, options)}")
         return next(iter(options))
 
     def number(self, low: float = -1e300, high: float = 1e300) -> float:
@@ -122,7 +123,7 @@ class Cursor:
         if value is None:
             return max(low, min(high, 1.0))
         if not low <= value <= high:
-            bounds = f"at least {low:g}" if high >= 1e300 else f"from {low:g} to {high:g}"
+            bounds = f"at least {low:g}" if high >= 1e9 else f"from {low:g} to {high:g}"
             self.problem(f"{value:g} is out of range: expected {bounds}")
         return value
 
@@ -151,7 +152,7 @@ class Cursor:
 
     def _plain_number(self) -> float | None:
         quoted = isinstance(self.node, yaml.ScalarNode) and self.node.style in ("'", '"')
-        text = self.text() if isinstance(self.node, yaml.ScalarNode) else ""
+        text = self.node.value if isinstance(self.node, yaml.ScalarNode) else ""
         try:
             value = float(text)
         except ValueError:
@@ -166,7 +167,7 @@ class Cursor:
             return "a mapping"
         if isinstance(self.node, yaml.SequenceNode):
             return "a list"
-        return f"`{self.node.value}`" if self.node.value else "nothing"
+        return f"`{self.node.value}`" if self.node.value.strip() else "nothing"
 
 
 def nearest(word: str, known: Collection[str]) -> str:

@@ -1,0 +1,223 @@
+"""The oracle: references load, are proven, and wrong ones are found out before any student is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.cases import public_seed
+from grader.check import check_assignment, is_rejected
+from grader.errors import CourseError
+from grader.model import Assignment, Battery, Kind
+from grader.oracle import Disproven, Reference, build_battery, load_references, mutants_of
+from grader.spec import load_assignment
+
+ROOT = Path(__file__).parent.parent
+SHIPPED = sorted(p.stem for p in (ROOT / "assignments").glob("*.yaml"))
+
+
+def shipped(name: str) -> tuple[Assignment, dict[str, Reference]]:
+    """Return a shipped assignment and its references."""
+    text = (ROOT / "assignments" / f"{name}.yaml").read_text()
+    assignment = load_assignment(text, f"assignments/{name}.yaml")
+    return assignment, load_references(ROOT / "reference", assignment)
+
+
+def course(tmp_path: Path, task: str, source: str) -> tuple[Assignment, dict[str, Reference]]:
+    """Return an assignment of one task and its reference, both written in a test."""
+    (tmp_path / "a.py").write_text("import numpy as np\n\n\n" + source)
+    assignment = load_assignment(f"assignment: a\nfiles: [a.py]\ntasks:\n  - {task}\n", "a.yaml")
+    return assignment, load_references(tmp_path, assignment)
+
+
+def battery_of(tmp_path: Path, task: str, source: str) -> Battery:
+    """Build the battery of a task written in a test."""
+    assignment, references = course(tmp_path, task, source)
+    return build_battery(references["t"], public_seed(0, assignment))
+
+
+SQUARE = "{id: t, style: function_pair, target: f, inputs: {x: [N, D]}, outputs: [out]}"
+CIRCUIT = (
+    "{id: t, style: circuit, target: f, inputs: {x: [], y: []}, outputs: [q, f], upstream: [f], "
+    "gradients: [q, x, y]}"
+)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_reference_is_proven_by_complex_step(name: str) -> None:
+    """All shipped references are complex-safe and exact in every case, and no mutant passes."""
+    assignment, references = shipped(name)
+    for check in check_assignment(assignment, references, public_seed(7, assignment)):
+        assert check.proof == "complex step", check
+        assert not check.disproven
+        assert not check.weak
+        assert check.rejected == check.mutants > 0
+
+
+def test_swapping_the_add_gates_gradients_is_no_mistake() -> None:
+    """A mutant equal to the reference on independent draws is listed, not counted."""
+    assignment, references = shipped("gates")
+    checks = {
+        c.task: c for c in check_assignment(assignment, references, public_seed(0, assignment))
+    }
+    assert "dx: dy in its place" in checks["add"].equal
+    assert not checks["multiply"].equal
+
+
+@pytest.mark.parametrize(
+    ("backward", "is_right"),
+    [
+        ("2 * cache * dout", True),
+        ("cache * dout", False),
+        ("2 * cache", False),
+        ("2 * cache * dout + 1e-4", False),
+        ("2 * cache * dout * (1 + 1e-3 * (cache > 2))", False),
+        ("np.where(cache > 0, 2 * cache * dout, 0)", False),
+    ],
+)
+def test_a_wrong_reference_is_disproven(tmp_path: Path, backward: str, is_right: bool) -> None:
+    """A backward that is not the derivative of its forward is found, however nearly right."""
+    source = (
+        "def f_forward(x):\n    return x * x, x\n\n\n"
+        f"def f_backward(dout, cache):\n    return {backward}\n"
+    )
+    if is_right:
+        assert battery_of(tmp_path, SQUARE, source).proof == "complex step"
+    else:
+        assignment, references = course(tmp_path, SQUARE, source)
+        with pytest.raises(Disproven, match="dx of the reference"):
+            build_battery(references["t"], public_seed(0, assignment), directions=3,
+                          every_case=True)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "forward",
+    ["np.abs(x) ** 2", "np.linalg.norm(x[:, :, None], axis=2) ** 2", "np.real(x) ** 2"],
+)
+def test_code_that_is_not_complex_safe_is_proven_by_differences(
+    tmp_path: Path, forward: str
+) -> None:
+    """np.abs and np.linalg.norm drop the imaginary part silently; the second witness settles it."""
+    source = (
+        f"def f_forward(x):\n    return {forward}, x\n\n\n"
+        "def f_backward(dout, cache):\n    return 2 * cache * dout\n"
+    )
+    assert battery_of(tmp_path, SQUARE, source).proof == "central differences"
+
+
+@pytest.mark.parametrize(
+    ("dq", "is_right"), [("y * df", True), ("y", False), ("2 * y * df", False), ("x * df", False)]
+)
+def test_every_named_intermediate_is_proven(tmp_path: Path, dq: str, is_right: bool) -> None:
+    """A wrong gradient of an intermediate is found even where all inputs' gradients are right."""
+    source = (
+        "def f(x, y, df):\n    q = x + y\n    f = q * y\n"
+        f"    return {{'q': q, 'f': f, 'dq': {dq}, 'dx': y * df, 'dy': (y + q) * df}}\n"
+    )
+    if is_right:
+        assert battery_of(tmp_path, CIRCUIT, source).proof == "complex step"
+    else:
+        with pytest.raises(Disproven, match="dq of the reference"):
+            battery_of(tmp_path, CIRCUIT, source)
+
+
+@pytest.mark.parametrize("first", ["q, f = x + y, (x + y) * y", "q = x\n    q = q + y"])
+def test_an_intermediate_assigned_unclearly_cannot_be_proven(tmp_path: Path, first: str) -> None:
+    """Intermediates must be assigned once and plainly; the message says so."""
+    source = (
+        f"def f(x, y, df):\n    {first}\n    f = q * y\n"
+        "    return {'q': q, 'f': f, 'dq': y * df, 'dx': y * df, 'dy': (y + q) * df}\n"
+    )
+    with pytest.raises(Disproven, match="exactly once"):
+        battery_of(tmp_path, CIRCUIT, source)
+
+
+def test_every_problem_of_a_reference_is_told_at_once(tmp_path: Path) -> None:
+    """Missing functions and kink functions are listed together, with the file."""
+    task = "{id: t, style: function_pair, target: f, kinks: k, inputs: {x: [N]}, outputs: [out]}"
+    with pytest.raises(CourseError) as caught:
+        course(tmp_path, task, "def f_forward(x):\n    return x, None\n")
+    assert len(caught.value.problems) == 2
+    assert "f_backward" in caught.value.problems[0]
+    assert "kink function `k`" in caught.value.problems[1]
+
+
+def test_conventions_reach_the_reference(tmp_path: Path) -> None:
+    """A keyword-only parameter named like a convention receives the stated value."""
+    task = (
+        "{id: t, style: loss_function, target: f, inputs: {W: [D]}, outputs: [loss], "
+        "conventions: {regulariser: half}}"
+    )
+    source = (
+        "def f(W, *, regulariser='full'):\n"
+        "    factor = 0.5 if regulariser == 'half' else 1.0\n"
+        "    return factor * np.sum(W * W), 2 * factor * W\n"
+    )
+    battery = battery_of(tmp_path, task, source)
+    expected = battery.expected[Kind.RANDOM][0]
+    assert np.allclose(expected.gradients[0]["dW"], expected.case.inputs["W"])
+
+
+def test_no_tie_is_reported_not_invented(tmp_path: Path) -> None:
+    """Where no exact tie exists the kind is dropped, with the way out."""
+    task = "{id: t, style: gate_class, target: F, kinks: k, inputs: {x: [N, D]}, outputs: [z]}"
+    source = (
+        "def k(x):\n    return np.exp(x) - 0.1\n\n\n"
+        "class F:\n"
+        "    def forward(self, x):\n        self.x = x\n        return np.maximum(np.exp(x), 0.1)\n"
+        "    def backward(self, dz):\n"
+        "        return dz * np.where(np.exp(self.x) > 0.1, np.exp(self.x), 0)\n"
+    )
+    assert "ties: skip" in battery_of(tmp_path, task, source).dropped[Kind.TIES]
+
+
+def test_the_branches_of_a_tie_are_both_seen() -> None:
+    """At every tie of the shipped tasks two branches meet, and the reference is one of them."""
+    assignment, references = shipped("gates")
+    for seed in range(5):
+        battery = build_battery(references["max"], public_seed(seed, assignment))
+        for expected in battery.expected[Kind.TIES]:
+            for draw, branches in zip(expected.gradients, expected.hulls, strict=True):
+                assert len(branches) == 2
+                assert any(np.allclose(draw["dx"], b["dx"]) for b in branches)
+
+
+def test_a_mutant_that_passes_is_told_as_weak(tmp_path: Path) -> None:
+    """With a tolerance that is far too loose, wrong work passes and `check` names it."""
+    task = SQUARE.replace("{id: t,", "{id: t, tolerance: 0.4,")
+    source = (
+        "def f_forward(x):\n    return x * x, x\n\n\n"
+        "def f_backward(dout, cache):\n    return 2 * cache * dout\n"
+    )
+    assignment, references = course(tmp_path, task, source)
+    (check,) = check_assignment(assignment, references, public_seed(0, assignment))
+    assert any("one entry off" in weak for weak in check.weak)
+    assert any("loose" in weak for weak in check.weak)
+
+
+def test_an_example_with_a_wrong_number_is_told(tmp_path: Path) -> None:
+    """A number of the lecture that the reference does not give makes the spec weak."""
+    example = "examples: [{label: slide, inputs: {x: 2.0}, upstream: {dz: 1}, expected: {z: 5}}]"
+    task = f"{{id: t, style: gate_class, target: F, inputs: {{x: []}}, outputs: [z], {example}}}"
+    source = (
+        "class F:\n    def forward(self, x):\n        self.x = x\n        return x * x\n"
+        "    def backward(self, dz):\n        return 2 * self.x * dz\n"
+    )
+    assignment, references = course(tmp_path, task, source)
+    (check,) = check_assignment(assignment, references, public_seed(0, assignment))
+    assert any("slide" in weak and "4.0" in weak for weak in check.weak)
+
+
+def test_every_kind_of_automatic_mutant_exists_for_a_layer() -> None:
+    """The affine layer has each mistake of the list, and its battery rejects each."""
+    assignment, references = shipped("layers")
+    battery = build_battery(references["affine"], public_seed(0, assignment))
+    mutants = mutants_of(references["affine"], battery.expected[Kind.RANDOM][0])
+    names = {mutant.name for mutant in mutants if mutant.argument == "dw"}
+    assert names == {
+        "zero", "negated", "doubled", "one entry off by 1 %", "one row only", "mean for sum",
+        "upstream ignored", "dx in its place", "db in its place",
+    }  # fmt: skip
+    assert all(is_rejected(battery, mutant) for mutant in mutants)

@@ -1,0 +1,1 @@
+"""Submissions made for the tests: ``right`` as students write them, ``wrong`` as edits of one."""

@@ -1,0 +1,151 @@
+"""Wrong circuits."""
+
+from __future__ import annotations
+
+from variants.wrong.record import Edit, Wrong
+
+
+def _d(*names: str) -> tuple[str, ...]:
+    return tuple(f"backward[d{name}] V402" for name in names)
+
+
+def _f(*names: str) -> tuple[str, ...]:
+    return tuple(f"forward[{name}] V401" for name in names)
+
+
+def _am(mistake: str, *edits: Edit, told: tuple[str, ...]) -> Wrong:
+    return Wrong("add_multiply", mistake, edits, told)
+
+
+def _amm(mistake: str, *edits: Edit, told: tuple[str, ...]) -> Wrong:
+    return Wrong("add_max_multiply", mistake, edits, told)
+
+
+def _sn(mistake: str, old: str, new: str, *told: str) -> Wrong:
+    return Wrong("sigmoid_neuron", mistake, ((old, new),), told)
+
+
+def _short(mistake: str, *edits: Edit, told: tuple[str, ...]) -> Wrong:
+    return Wrong("sigmoid_neuron_short", mistake, edits, told)
+
+
+def _mm(mistake: str, *edits: Edit, told: tuple[str, ...]) -> Wrong:
+    return Wrong("multiply_max", mistake, edits, told)
+
+
+def _sr(mistake: str, old: str, new: str, *told: str) -> Wrong:
+    return Wrong("staged_rational", mistake, ((old, new),), told)
+
+
+_ARGUMENTS = _d("w0", "x0", "w1", "x1", "w2")
+_BELOW_DOT = (*_d("dot", "prod0", "prod1"), *_ARGUMENTS)
+_BELOW_DEN = _d("den", "sigx", "xpysqr", "xpy", "x", "y")
+_TIE_SHARE = "    if y > z:\n        dy += db\n    else:\n        dz += db\n"
+
+WRONG: tuple[Wrong, ...] = (
+    _am("dq and dz swapped", ("dq = z * df", "dq = q * df"), ("dz = q * df", "dz = z * df"),
+        told=_d("q", "x", "y", "z")),
+    _am("upstream ignored", ("dq = z * df", "dq = z"), told=_d("q", "x", "y")),
+    _am("upstream ignored in dz", ("dz = q * df", "dz = q"), told=_d("z")),
+    _am("dx of a multiply gate", ("dx = dq", "dx = y * dq"), told=_d("x")),
+    _am("dy forgets dq", ("dy = dq", "dy = df"), told=_d("y")),
+    _am("precedence", ("f = q * z", "f = x + y * z"), told=_f("f")),
+    _am("numbers of the lecture", ("dq = z * df", "dq = -4.0"), ("dz = q * df", "dz = 3.0"),
+        told=_d("q", "x", "y", "z")),
+    _am("sign", ("dz = q * df", "dz = -q * df"), told=_d("z")),
+    _am("key missing", ('"dq": dq, ', ""), told=("backward[dq] S304",)),
+    _am("value for its gradient", ('"dx": dx', '"dx": x'), told=_d("x")),
+    _am("gradients under their arguments", ('"dx": dx', '"x": dx'), told=("backward[dx] S304",)),
+    _am("None", ('"dy": dy', '"dy": None'), told=("backward[dy] S301",)),
+    _am("nan", ('"dy": dy', '"dy": float("nan")'), told=("backward[dy] V403",)),
+    _am("arrays of one", ("dz = q * df", "dz = np.array([q * df])"), told=("backward[dz] S307",)),
+    _amm("fork overwritten by the max", ("dy += db", "dy = db"), told=_d("y")),
+    _amm("fork without the max", (_TIE_SHARE, "    if y <= z:\n        dz += db\n"), told=_d("y")),
+    _amm("fork without the sum", ("dy = da", "dy = 0.0"), told=_d("y")),
+    _amm("max passes to both", (_TIE_SHARE, "    dy += db\n    dz += db\n"), told=_d("y", "z")),
+    _amm("max to the smaller", ("if y > z", "if y < z"), told=(
+        *_d("y", "z"),)),
+    _amm("both at a tie", (_TIE_SHARE,
+         "    if y >= z:\n        dy += db\n    if z >= y:\n        dz += db\n"),
+         told=("ties V404 dy|ties V404 dz",)),
+    _amm("neither at a tie", (_TIE_SHARE,
+         "    if y > z:\n        dy += db\n    if z > y:\n        dz += db\n"),
+         told=("ties V404 dy|ties V404 dz",)),
+    _amm("da and db swapped", ("da = b * df", "da = a * df"), ("db = a * df", "db = b * df"),
+         told=_d("a", "b", "x", "y", "z")),
+    _amm("upstream ignored", ("da = b * df", "da = b"), told=_d("a", "x", "y")),
+    _amm("max of magnitudes", ("if y > z", "if abs(y) > abs(z)"), told=_d("y", "z")),
+    _amm("dx twice", ("dx = da", "dx = 2 * da"), told=_d("x")),
+    _amm("minimum", ("max(y, z)", "min(y, z)"), told=(*_f("b", "f"), *_d("a", "x", "y"))),
+    _amm("threshold 1e-2", ("if y > z:", "if y > z + 1e-2:"), told=(
+        "near_kink V402 dy|backward[dy] V402", "near_kink V402 dz|backward[dz] V402")),
+    _sn("sign of dden", '= -1 / out["den"] ** 2', '= 1 / out["den"] ** 2',
+        *_d("den", "expneg", "neg"), *_BELOW_DOT),
+    _sn("den not squared", '= -1 / out["den"] ** 2', '= -1 / out["den"]',
+        *_d("den", "expneg", "neg"), *_BELOW_DOT),
+    _sn("exp of the wrong value", 'out["expneg"] * out["dexpneg"]', 'out["neg"] * out["dexpneg"]',
+        *_d("neg"), *_BELOW_DOT),
+    _sn("exp passes", 'out["expneg"] * out["dexpneg"]', 'out["dexpneg"]', *_d("neg"), *_BELOW_DOT),
+    _sn("sign of ddot", 'out["ddot"] = -out', 'out["ddot"] = out', *_BELOW_DOT),
+    _sn("upstream ignored", "** 2 * df", "** 2", *_d("den", "expneg", "neg"), *_BELOW_DOT),
+    _sn("dw0 and dx0 swapped", 'out["dw0"] = x0', 'out["dw0"] = w0', *_d("w0")),
+    _sn("dx1 with the other weight", 'out["dx1"] = w1', 'out["dx1"] = w0', *_d("x1")),
+    _sn("dw2 forgets the chain", 'out["dw2"] = out["ddot"]', 'out["dw2"] = df', *_d("w2")),
+    _sn("dw2 times w2", 'out["dw2"] = out["ddot"]', 'out["dw2"] = w2 * out["ddot"]', *_d("w2")),
+    _sn("dprod1 halved", 'out["dprod1"] = out["ddot"]', 'out["dprod1"] = out["ddot"] / 2',
+        *_d("prod1", "w1", "x1")),
+    _sn("bias forgotten in forward", '+ out["prod1"] + w2', '+ out["prod1"]',
+        *_f("dot", "neg", "expneg", "den", "f"), *_d("den", "expneg", "neg"), *_BELOW_DOT),
+    _sn("rounded to the lecture's digits", '= -1 / out["den"] ** 2 * df',
+        '= round(float(-1 / out["den"] ** 2 * df), 2)',
+        *_d("den", "expneg", "neg"), *_BELOW_DOT),
+    _short("dot for f", ("(1 - f) * f", "(1 - dot) * dot"), told=_d("dot", "x", "w")),
+    _short("f alone", ("(1 - f) * f", "f"), told=_d("dot", "x", "w")),
+    _short("sigmoid of f", ("(1 - f) * f", "(1 - 1 / (1 + np.exp(-f))) / (1 + np.exp(-f))"),
+           told=_d("dot", "x", "w")),
+    _short("bias missing in dw", (", 1.0 * ddot]", "]"), told=("backward[dw] S306",)),
+    _short("bias gradient 0", ("1.0 * ddot", "0.0"), told=_d("w")),
+    _short("bias gradient 1", ("1.0 * ddot", "1.0"), told=_d("w")),
+    _short("swapped", ('"dx": dx, "dw": dw', '"dx": dw, "dw": dx'),
+           told=("backward[dx] S306", "backward[dw] S306")),
+    _short("chain forgotten in dx", ("[w[0] * ddot, w[1] * ddot]", "[w[0], w[1]]"), told=_d("x")),
+    _short("row", ('"dw": dw', '"dw": dw.reshape(1, 3)'), told=("backward[dw] S307",)),
+    _short("one number", ('"dx": dx', '"dx": dx.sum()'), told=("backward[dx] S306",)),
+    _short("numbers of the lecture", ('"dx": dx', '"dx": np.array([0.393224, -0.589836])'),
+           told=_d("x")),
+    _short("cut off to integers", ('"dw": dw', '"dw": dw.astype(int)'), told=_d("w")),
+    _mm("factor 2 forgotten", ("ds = 2 * df", "ds = df"),
+        told=_d("s", "xy", "m", "x", "y", "z", "w")),
+    _mm("upstream ignored", ("ds = 2 * df", "ds = 2"),
+        told=_d("s", "xy", "m", "x", "y", "z", "w")),
+    _mm("factor 2 forgotten in forward", ("f = 2 * s", "f = s"), told=_f("f")),
+    _mm("dx and dy swapped", ("dx = y * dxy", "dx = x * dxy"), ("dy = x * dxy", "dy = y * dxy"),
+        told=_d("x", "y")),
+    _mm("max passes to both", ("dm * (z > w)", "dm"), ("dm * (w >= z)", "dm"),
+        told=_d("z", "w")),
+    _mm("both at a tie", ("(z > w)", "(z >= w)"), told=("ties V404 dz|ties V404 dw",)),
+    _mm("neither at a tie", ("(w >= z)", "(w > z)"), told=("ties V404 dz|ties V404 dw",)),
+    _mm("max by sign", ("(z > w)", "(z > 0)"), ("(w >= z)", "(z <= 0)"), told=_d("z", "w")),
+    _mm("w forgotten", ("dw = dm * (w >= z)", "dw = 0"), told=_d("w")),
+    _mm("dm of s", ("dm = ds", "dm = m * ds"), told=_d("m", "z", "w")),
+    _mm("threshold 1e-2", ("(z > w)", "(z > w + 1e-2)"), ("(w >= z)", "(w + 1e-2 >= z)"), told=(
+        "near_kink V402 dz|backward[dz] V402", "near_kink V402 dw|backward[dw] V402")),
+    _sr("fork of x overwritten", "dx += dnum", "dx = dnum", *_d("x")),
+    _sr("fork of x without the sigmoid", "    dx += (1 - sigx) * sigx * dsigx\n", "", *_d("x")),
+    _sr("fork of y overwritten", "dy += (1", "dy = (1", *_d("y")),
+    _sr("fork of y without the square", "dy = dxpy", "dy = 0", *_d("y")),
+    _sr("factor 2", "dxpy = 2 * xpy", "dxpy = xpy", *_d("xpy", "x", "y")),
+    _sr("sign of dden", "dden = -1 /", "dden = 1 /", *_BELOW_DEN),
+    _sr("den not squared", "-1 / den**2", "-1 / den", *_BELOW_DEN),
+    _sr("x for sigx", "(1 - sigx) * sigx", "(1 - x) * x", *_d("x")),
+    _sr("local gradient of sigy", "(1 - sigy) * sigy", "sigy", *_d("y")),
+    _sr("upstream ignored in dnum", "dnum = invden * df", "dnum = invden",
+        *_d("num", "sigy", "x", "y")),
+    _sr("upstream ignored in dinvden", "dinvden = num * df", "dinvden = num",
+        *_d("invden"), *_BELOW_DEN),
+    _sr("dsigy of x", "dsigy = dnum", "dsigy = dden", *_d("sigy", "y")),
+    _sr("not squared in forward", "xpysqr = xpy**2", "xpysqr = abs(xpy)",
+        *_f("xpysqr", "den", "invden", "f"), *_d("num", "invden", "sigy"), *_BELOW_DEN),
+    _sr("dx and dy swapped", '"dx": dx,\n        "dy": dy', '"dx": dy,\n        "dy": dx',
+        *_d("x", "y")),
+)  # fmt: skip

@@ -1,0 +1,177 @@
+"""Wrong losses."""
+
+from __future__ import annotations
+
+from variants.wrong.record import Edit, Wrong
+
+_LOSS, _DW, _DS = "forward V401", "backward[dW] V402", "backward[dscores] V402"
+_NEAR = ("near_kink V402 dW|backward[dW] V402",)
+_NEAR_STAGED = ("near_kink V402 dscores|backward[dscores] V402", "near_kink V402 dW|backward[dW] V402")
+_STRESS = ("stress V403 loss|stress V401 loss", "stress V403 dW|stress V402 dW")
+_OUTPUTS = ("forward[data_loss] V401", "forward[loss] V401")
+_REG = ("forward[reg_loss] V401", "forward[loss] V401")
+# Where the gradient of the data is 0 or nearly so in every case, its loss is as well.
+_OWN = "    dscores[rows, y] = -np.sum(dscores, axis=1)\n"
+_LABEL = "    dscores[rows, y] -= 1\n"
+_MEAN = "    dscores /= N\n"
+_DREG = "    dW += 2 * reg * W\n"
+
+
+def _make(task: str, mistake: str, edits: tuple[Edit, ...], told: tuple[str, ...]) -> Wrong:
+    return Wrong(task, mistake, edits, told or (_DW,))
+
+
+def _l2(mistake: str, *edits: Edit, told: tuple[str, ...] = ()) -> Wrong:
+    return _make("l2_regulariser", mistake, edits, told)
+
+
+def _svm(mistake: str, *edits: Edit, told: tuple[str, ...] = ()) -> Wrong:
+    return _make("svm_loss", mistake, edits, told)
+
+
+def _svms(mistake: str, *edits: Edit, told: tuple[str, ...] = (_DS, _DW)) -> Wrong:
+    return _make("svm_staged", mistake, edits, told)
+
+
+def _soft(mistake: str, *edits: Edit, told: tuple[str, ...] = ()) -> Wrong:
+    return _make("softmax_loss", mistake, edits, told)
+
+
+def _softs(mistake: str, *edits: Edit, told: tuple[str, ...] = (_DS, _DW)) -> Wrong:
+    return _make("softmax_staged", mistake, edits, told)
+
+
+_MASK = "(margins > 0)"
+_RAW = "(scores - scores[rows, y][:, None] + 1 {})"
+
+WRONG: tuple[Wrong, ...] = (
+    _l2("half gradient", ("2 * reg * W", "reg * W")),
+    _l2("reg forgotten", ("2 * reg * W", "2 * W")),
+    _l2("of the magnitudes", ("2 * reg * W", "2 * reg * np.abs(W)")),
+    _l2("gradient divided by D", ("2 * reg * W", "2 * reg * W / len(W)")),
+    _l2("a number", ("2 * reg * W", "2 * reg * np.sum(W)"), told=("backward[dW] S306",)),
+    _l2("transposed", ("2 * reg * W", "2 * reg * W.T"), told=("backward[dW] S306",)),
+    _l2("half loss", ("reg * np.sum", "0.5 * reg * np.sum"), told=(_LOSS,)),
+    _l2("half of both", ("reg * np.sum", "0.5 * reg * np.sum"), ("2 * reg * W", "reg * W"),
+        told=(_LOSS, _DW)),
+    _l2("L1", ("W * W", "np.abs(W)"), ("2 * reg * W", "reg * np.sign(W)"), told=(_LOSS, _DW)),
+    _l2("mean", ("np.sum(W * W)", "np.mean(W * W)"), told=(_LOSS,)),
+    _l2("loss alone", ("return loss, dW", "return loss"), told=("forward S302", "backward[dW]")),
+    _l2("order", ("return loss, dW", "return dW, loss"),
+        told=("forward S306", "backward[dW] S306")),
+    _l2("a dict", ("return loss, dW", "return {'loss': loss, 'dW': dW}"),
+        told=("forward S302", "backward[dW]")),
+    _l2("nothing", ("return loss, dW", "dW"), told=("forward S301", "backward[dW]")),
+    _svm("reg gradient missing", (_DREG, "")),
+    _svm("half reg gradient", ("dW += 2 * reg", "dW += reg")),
+    _svm("reg gradient divided by N", ("dW += 2 * reg * W", "dW += 2 * reg * W / N")),
+    _svm("reg squared", ("dW += 2 * reg * W", "dW += 2 * reg**2 * W")),
+    _svm("reg gradient alone", ("X.T.dot(dscores)", "np.zeros_like(W)")),
+    _svm("correct class missing", (_OWN, "")),
+    _svm("correct class -1 for its count", ("-np.sum(dscores, axis=1)", "-(dscores.sum(1) > 0)")),
+    _svm("correct class always -1", ("-np.sum(dscores, axis=1)", "-1")),
+    _svm("correct class + its count", ("-np.sum(dscores, axis=1)", "np.sum(dscores, axis=1)")),
+    _svm("not divided by N", (_MEAN, "")),
+    _svm("divided by N twice", ("dscores /= N", "dscores /= N**2")),
+    _svm("divided by C", ("dscores /= N", "dscores /= W.shape[1]")),
+    _svm("sign", ("X.T.dot(dscores)", "-X.T.dot(dscores)")),
+    _svm("transposed", ("X.T.dot(dscores)", "dscores.T.dot(X)"), ("dW += 2 * reg * W", "dW"),
+         told=("backward[dW] S306",)),
+    _svm("margins for their indicator", ("(margins > 0).astype(float)", "margins.copy()")),
+    _svm("largest margin alone",
+         ("(margins > 0)", "((margins > 0) & (margins == margins.max(1, keepdims=True)))")),
+    _svm("margin 1 forgotten in backward",
+         ("(margins > 0)", "(scores - scores[rows, y][:, None] > 0)")),
+    _svm("margin 1 forgotten", ("[:, None] + 1)", "[:, None])"), told=(_LOSS, _DW)),
+    _svm("margin 2", ("[:, None] + 1)", "[:, None] + 2)"), told=(_LOSS, _DW)),
+    _svm("own class in the sum", ("    margins[rows, y] = 0\n", ""), told=(
+        _LOSS, _DW)),
+    _svm("sum for mean in the loss", ("np.sum(margins) / N", "np.sum(margins)"), told=(_LOSS,)),
+    _svm("squared hinge", ("np.sum(margins) / N", "np.sum(margins**2) / N"), told=(_LOSS,)),
+    _svm("reg loss missing", ("    loss += reg * np.sum(W * W)\n", ""), told=(_LOSS,)),
+    _svm("half reg loss", ("loss += reg", "loss += 0.5 * reg"), told=(_LOSS,)),
+    _svm("last class wrong", ("dscores /= N", "dscores /= N\n    dscores[y == W.shape[1] - 1] = 0")),
+    _svm("class 0 wrong", ("dscores /= N", "dscores /= N\n    dscores[y == 0] *= 0.5")),
+    _svm("cut off to integers", ("dscores /= N", "dscores = dscores // N")),
+    _svm("integer mask divided in place", (".astype(float)", ".astype(int)"),
+         told=("forward R201", "backward[dW]")),
+    _svm("squeezed scores", ("X.dot(W)", "np.squeeze(X.dot(W))"),
+         told=("forward R201", "backward[dW]")),
+    _svm("magnitudes of X", ("X.T.dot", "np.abs(X).T.dot")),
+    _svm("threshold 1e-2 in backward", (_MASK, "(margins > 1e-2)"), told=_NEAR),
+    _svm("threshold 1e-4 in backward", (_MASK, "(margins > 1e-4)"), told=_NEAR),
+    _svm("a tie counts for one side", (_MASK, _RAW.format(">= 0")), (
+         "dscores[rows, y] = -np.sum(dscores, axis=1)",
+         "dscores[rows, y] = -np.sum(margins > 0, axis=1)"), told=("ties V404 dW",)),
+    _svms("correct class missing", (_OWN, "")),
+    _svms("correct class always -1/N", ("-np.sum(dscores, axis=1)", "-1 / N")),
+    _svms("correct class -1/N for its count", ("-np.sum(dscores, axis=1)", "-(dscores.sum(1) > 0) / N")),
+    _svms("dmargins 0 at the correct class", ("dscores = dmargins",
+          "dmargins[rows, y] = 0\n    dscores = dmargins"), told=("backward[dmargins] V402",)),
+    _svms("dmargins not divided by N", ("np.ones_like(margins) / N", "np.ones_like(margins)"),
+          told=("backward[dmargins] V402", _DS, _DW)),
+    _svms("dmargins of the active alone", ("np.ones_like(margins) / N", "(margins > 0) / N"),
+          told=("backward[dmargins] V402",)),
+    _svms("reg gradient missing", (_DREG, ""), told=(_DW,)),
+    _svms("passes everything", ("dmargins * (margins > 0)", "dmargins.copy()")),
+    _svms("mean over all entries", ("np.sum(margins) / N", "np.mean(margins)"), told=_OUTPUTS),
+    _svms("half reg loss", ("reg_loss = reg", "reg_loss = 0.5 * reg"), told=_REG),
+    _svms("margin 1 at the correct class", ("    margins[rows, y] = 0\n", ""), told=(
+        "forward[margins] V401", *_OUTPUTS, _DS, _DW)),
+    _svms("loss without regularisation", ("data_loss + reg_loss", "data_loss"),
+          told=("forward[loss] V401",)),
+    _svms("key missing", ('        "dmargins": dmargins,\n', ""),
+          told=("backward[dmargins] S304",)),
+    _svms("threshold 1e-2 in backward", (_MASK, "(margins > 1e-2)"), told=_NEAR_STAGED),
+    _soft("label missing", (_LABEL, "")),
+    _soft("label + 1", ("dscores[rows, y] -= 1", "dscores[rows, y] += 1")),
+    _soft("label after the mean", (_LABEL + _MEAN, _MEAN + _LABEL)),
+    _soft("not divided by N", (_MEAN, "")),
+    _soft("reg gradient missing", (_DREG, "")),
+    _soft("half reg gradient", ("dW += 2 * reg", "dW += reg")),
+    _soft("reg on nothing", ("dW += 2 * reg * W", "dW += 2 * reg")),
+    _soft("denominator not differentiated",
+          ("dscores[rows, y] -= 1", "dscores = (probs - 1) * np.eye(W.shape[1])[y]")),
+    _soft("diagonal of the Jacobian", ("dscores[rows, y] -= 1", "dscores *= 1 - probs")),
+    _soft("wrong for the last label",
+          ("dscores[rows, y] -= 1", "dscores[rows, y] -= y < W.shape[1] - 1")),
+    _soft("wrong for label 0", ("dscores[rows, y] -= 1", "dscores[rows, y] -= y > 0")),
+    _soft("labels shifted by one", ("dscores[rows, y]", "dscores[rows, y - 1]")),
+    _soft("sign", ("X.T.dot(dscores)", "-X.T.dot(dscores)")),
+    _soft("not normalised", ("dscores = probs", "dscores = exps"), told=(_DW,)),
+    _soft("normalised over the batch", ("probs = exps / sums", "probs = exps / exps.sum(axis=0)")),
+    _soft("transposed", ("X.T.dot(dscores)", "dscores.T.dot(X)"), ("dW += 2 * reg * W", "dW"),
+          told=("backward[dW] S306",)),
+    _soft("gradient of the scores", ("return loss, dW", "return loss, dscores"),
+          told=("backward[dW] S306|backward[dW] V402",)),
+    _soft("sum for mean in the loss", ("np.mean(", "np.sum("), told=(_LOSS,)),
+    _soft("binary logarithm", ("np.log(", "np.log2("), told=(_LOSS,)),
+    _soft("sign of the loss", ("loss = np.mean(", "loss = -np.mean("), told=(_LOSS,)),
+    _soft("one nan", ("dW += 2 * reg * W", "dW += 2 * reg * W\n    dW[0, 0] = np.nan"),
+          told=("backward[dW] V403",)),
+    _soft("raises", ("np.exp(shifted)", "np.exq(shifted)"), told=("forward R201", "backward[dW]")),
+    _soft("no shift", ("scores - scores.max(axis=1, keepdims=True)", "scores"), told=_STRESS),
+    _soft("one shift for all", ("scores.max(axis=1, keepdims=True)", "scores.max()"), told=_STRESS),
+    _soft("logarithm of a probability", ("np.log(sums[:, 0]) - shifted[rows, y]",
+          "-np.log(probs[rows, y])"), told=("stress V403 loss",)),
+    _soft("logarithm kept from 0", ("np.log(sums[:, 0]) - shifted[rows, y]",
+          "-np.log(probs[rows, y] + 1e-15)"), told=("stress V401 loss",)),
+    _softs("label missing", (_LABEL, "")),
+    _softs("not divided by N in dscores alone", (_MEAN, ""), ("X.T.dot(dscores)",
+           "X.T.dot(dscores) / N"), told=(_DS,)),
+    _softs("denominator not differentiated",
+           ("dscores[rows, y] -= 1", "dscores = (probs - 1) * np.eye(W.shape[1])[y]")),
+    _softs("scores returned shifted", ('"scores": scores', '"scores": shifted'),
+           told=("forward[scores] V401",)),
+    _softs("probs not normalised", ('"probs": probs', '"probs": exps'),
+           told=("forward[probs] V401",)),
+    _softs("reg gradient missing", (_DREG, ""), told=(_DW,)),
+    _softs("half reg loss", ("reg_loss = reg", "reg_loss = 0.5 * reg"), told=_REG),
+    _softs("sum for mean", ("np.mean(", "np.sum("), told=_OUTPUTS),
+    _softs("dscores by name of W", ('"dscores": dscores', '"dprobs": dscores'),
+           told=("backward[dscores] S304",)),
+    _softs("dW of examples in columns", ('"dW": dW', '"dW": dW.T'), told=("backward[dW] S306",)),
+    _softs("a pair", ("return {", "return loss, dW\n    {"), told=(
+        "forward[scores] S303", "forward[probs]", "forward[data_loss]", "forward[reg_loss]",
+        "forward[loss]", "backward[dscores]", "backward[dW]")),
+)  # fmt: skip
