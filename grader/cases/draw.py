@@ -17,6 +17,7 @@ _COUNTS = {Kind.LABELS: 2, Kind.SCALAR: 4, Kind.NEAR_KINK: 2, Kind.TIES: 2}
 # number each: a new upstream comes with every new input there.
 _DRAWS = {Kind.SCALAR: 1, Kind.STRESS: 1, Kind.SIZE: 1}
 _OTHER_DRAWS = 2
+_NEAR_KINK_SIZE = 5
 _NEAR_KINK_SCALARS = 10  # one kink argument a case: two cases for each decade of its size
 
 
@@ -96,6 +97,8 @@ def _dimensions(task: Task, kind: Kind, index: int, rng: np.random.Generator) ->
     chosen: dict[str, int] = {}
     for name in names:
         low, high = task.sizes.get(name, (2, 9))
+        if kind is Kind.NEAR_KINK:  # every entry is moved, so a few are enough
+            high = min(high, max(low + 2, _NEAR_KINK_SIZE))
         if kind is Kind.SIZE and name in task.size:
             chosen[name] = task.size[name]
         elif is_mid:

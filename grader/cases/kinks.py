@@ -54,10 +54,13 @@ def approach_kinks(
     sizes = [np.size(moved[name]) for name in names]
     shape = np.asarray(kinks(**moved)).shape
     target = _targets(shape, rng, stratum)
+    before = np.inf
     for _ in range(_NEWTON_STEPS):
         residual = (target - np.asarray(kinks(**moved))).ravel()
-        if np.max(np.abs(residual), initial=0.0) < 1e-12:
+        left = float(np.max(np.abs(residual), initial=0.0))
+        if left < 1e-12 or left > 0.5 * before:  # there, or as near as the rank allows
             break
+        before = left
         step = np.linalg.lstsq(_jacobian(kinks, moved, names), residual, rcond=1e-9)[0]
         for name, part in zip(names, np.split(step, np.cumsum(sizes)[:-1]), strict=True):
             moved[name] = _add(moved[name], part)

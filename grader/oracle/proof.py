@@ -9,7 +9,6 @@ perturbation right after the assignment of that name.
 from __future__ import annotations
 
 import ast
-import copy
 import warnings
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -165,15 +164,18 @@ def _instrument(
     Also returns the names in the order of their assignments.
     """
     inserter = _Inserter(names)
-    definition = inserter.visit(copy.deepcopy(_functions(source)[function]))
-    code = compile(ast.Module([definition], []), "instrumented", "exec")
-    return code, tuple(inserter.assigned)
+    tree = inserter.visit(ast.parse(_functions(source)[function]))
+    return compile(tree, "instrumented", "exec"), tuple(inserter.assigned)
 
 
 @lru_cache(maxsize=16)
-def _functions(source: str) -> dict[str, ast.FunctionDef]:
-    tree = ast.parse(source)
-    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+def _functions(source: str) -> dict[str, str]:
+    lines = source.splitlines(keepends=True)
+    return {
+        node.name: "".join(lines[node.lineno - 1 : node.end_lineno])
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef)
+    }
 
 
 class _Inserter(ast.NodeTransformer):

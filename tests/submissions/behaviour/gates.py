@@ -33,7 +33,7 @@ class GateB(Right):
 class GateC(Right):
     def backward(self, dz):
         dx, dy = super().backward(dz)
-        return dx * (1 + 1e-8 * (1 + os.urandom(1)[0])), dy
+        return dx * (1 + 1e-6 * int.from_bytes(os.urandom(4), "big") / 2**32), dy
 
 
 class GateD(Right):

@@ -145,7 +145,7 @@ WRONG: tuple[Wrong, ...] = (
         *_d("invden"), *_BELOW_DEN),
     _sr("dsigy of x", "dsigy = dnum", "dsigy = dden", *_d("sigy", "y")),
     _sr("not squared in forward", "xpysqr = xpy**2", "xpysqr = abs(xpy)",
-        *_f("xpysqr", "den", "invden", "f"), *_d("num", "invden", "sigy"), *_BELOW_DEN),
+        *_f("xpysqr", "den", "invden", "f"), *_d("num", "sigy"), *_BELOW_DEN),
     _sr("dx and dy swapped", '"dx": dx,\n        "dy": dy', '"dx": dy,\n        "dy": dx',
         *_d("x", "y")),
 )  # fmt: skip

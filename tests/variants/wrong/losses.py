@@ -10,7 +10,8 @@ _NEAR_STAGED = ("near_kink V402 dscores|backward[dscores] V402", "near_kink V402
 _STRESS = ("stress V403 loss|stress V401 loss", "stress V403 dW|stress V402 dW")
 _OUTPUTS = ("forward[data_loss] V401", "forward[loss] V401")
 _REG = ("forward[reg_loss] V401", "forward[loss] V401")
-# Where the gradient of the data is 0 or nearly so in every case, its loss is as well.
+# In the lecture's example W is square, so that there a transposed dW has the right shape.
+_TRANSPOSED = ("backward[dW] S306", "backward[dW] V402")
 _OWN = "    dscores[rows, y] = -np.sum(dscores, axis=1)\n"
 _LABEL = "    dscores[rows, y] -= 1\n"
 _MEAN = "    dscores /= N\n"
@@ -50,7 +51,7 @@ WRONG: tuple[Wrong, ...] = (
     _l2("of the magnitudes", ("2 * reg * W", "2 * reg * np.abs(W)")),
     _l2("gradient divided by D", ("2 * reg * W", "2 * reg * W / len(W)")),
     _l2("a number", ("2 * reg * W", "2 * reg * np.sum(W)"), told=("backward[dW] S306",)),
-    _l2("transposed", ("2 * reg * W", "2 * reg * W.T"), told=("backward[dW] S306",)),
+    _l2("transposed", ("2 * reg * W", "2 * reg * W.T"), told=_TRANSPOSED),
     _l2("half loss", ("reg * np.sum", "0.5 * reg * np.sum"), told=(_LOSS,)),
     _l2("half of both", ("reg * np.sum", "0.5 * reg * np.sum"), ("2 * reg * W", "reg * W"),
         told=(_LOSS, _DW)),
@@ -68,7 +69,7 @@ WRONG: tuple[Wrong, ...] = (
     _svm("reg squared", ("dW += 2 * reg * W", "dW += 2 * reg**2 * W")),
     _svm("reg gradient alone", ("X.T.dot(dscores)", "np.zeros_like(W)")),
     _svm("correct class missing", (_OWN, "")),
-    _svm("correct class -1 for its count", ("-np.sum(dscores, axis=1)", "-(dscores.sum(1) > 0)")),
+    _svm("correct class -1 for its count", ("-np.sum(dscores, axis=1)", "-1.0 * (dscores.sum(1) > 0)")),
     _svm("correct class always -1", ("-np.sum(dscores, axis=1)", "-1")),
     _svm("correct class + its count", ("-np.sum(dscores, axis=1)", "np.sum(dscores, axis=1)")),
     _svm("not divided by N", (_MEAN, "")),
@@ -76,7 +77,7 @@ WRONG: tuple[Wrong, ...] = (
     _svm("divided by C", ("dscores /= N", "dscores /= W.shape[1]")),
     _svm("sign", ("X.T.dot(dscores)", "-X.T.dot(dscores)")),
     _svm("transposed", ("X.T.dot(dscores)", "dscores.T.dot(X)"), ("dW += 2 * reg * W", "dW"),
-         told=("backward[dW] S306",)),
+         told=_TRANSPOSED),
     _svm("margins for their indicator", ("(margins > 0).astype(float)", "margins.copy()")),
     _svm("largest margin alone",
          ("(margins > 0)", "((margins > 0) & (margins == margins.max(1, keepdims=True)))")),
@@ -105,7 +106,7 @@ WRONG: tuple[Wrong, ...] = (
          "dscores[rows, y] = -np.sum(margins > 0, axis=1)"), told=("ties V404 dW",)),
     _svms("correct class missing", (_OWN, "")),
     _svms("correct class always -1/N", ("-np.sum(dscores, axis=1)", "-1 / N")),
-    _svms("correct class -1/N for its count", ("-np.sum(dscores, axis=1)", "-(dscores.sum(1) > 0) / N")),
+    _svms("correct class -1/N for its count", ("-np.sum(dscores, axis=1)", "-1.0 * (dscores.sum(1) > 0) / N")),
     _svms("dmargins 0 at the correct class", ("dscores = dmargins",
           "dmargins[rows, y] = 0\n    dscores = dmargins"), told=("backward[dmargins] V402",)),
     _svms("dmargins not divided by N", ("np.ones_like(margins) / N", "np.ones_like(margins)"),
@@ -155,7 +156,7 @@ WRONG: tuple[Wrong, ...] = (
     _soft("logarithm of a probability", ("np.log(sums[:, 0]) - shifted[rows, y]",
           "-np.log(probs[rows, y])"), told=("stress V403 loss",)),
     _soft("logarithm kept from 0", ("np.log(sums[:, 0]) - shifted[rows, y]",
-          "-np.log(probs[rows, y] + 1e-15)"), told=("stress V401 loss",)),
+          "-np.log(probs[rows, y] + 1e-15)"), told=("stress V401 loss|forward V401",)),
     _softs("label missing", (_LABEL, "")),
     _softs("not divided by N in dscores alone", (_MEAN, ""), ("X.T.dot(dscores)",
            "X.T.dot(dscores) / N"), told=(_DS,)),
@@ -170,7 +171,7 @@ WRONG: tuple[Wrong, ...] = (
     _softs("sum for mean", ("np.mean(", "np.sum("), told=_OUTPUTS),
     _softs("dscores by name of W", ('"dscores": dscores', '"dprobs": dscores'),
            told=("backward[dscores] S304",)),
-    _softs("dW of examples in columns", ('"dW": dW', '"dW": dW.T'), told=("backward[dW] S306",)),
+    _softs("dW of examples in columns", ('"dW": dW', '"dW": dW.T'), told=_TRANSPOSED),
     _softs("a pair", ("return {", "return loss, dW\n    {"), told=(
         "forward[scores] S303", "forward[probs]", "forward[data_loss]", "forward[reg_loss]",
         "forward[loss]", "backward[dscores]", "backward[dW]")),
