@@ -65,7 +65,7 @@ def _check_task(reference: Reference, run_seed: bytes, other_seed: bytes) -> Tas
     except Exception as error:  # noqa: BLE001  a reference may raise anything
         reason = f"the reference raised {type(error).__name__}: {error}"
         return TaskCheck(task.id, "failed", 0, 0, 0, (), (), reason)
-    weak = [f"{kind.value}: {reason}" for kind, reason in battery.dropped.items()]
+    weak = [battery.no_ties] if battery.no_ties else []
     weak += _wrong_examples(battery) + _flat_gradients(battery)
     if task.tolerance is not None and task.tolerance > _LOOSE:
         weak.append(f"the tolerance {task.tolerance:g} is loose: wrong work starts at 2e-3")

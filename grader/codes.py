@@ -77,7 +77,7 @@ CODES: Mapping[str, Code] = {
     "N708": _note("a list where an array is usual", "np.array(...) would do"),
     "N709": _note("integer result", "an integer array cuts off fractions"),
     "N710": _note("slow at real size", "slow is not wrong; replace loops by array operations"),
-    "N711": _note("real size", "for your information"),
+    "N711": _note("real size", ""),
     "G901": Code("the reference is disproven", "tell your instructor; this task does not count"),
     "G902": Code("the reference failed", "tell your instructor; this task does not count"),
 }  # fmt: skip

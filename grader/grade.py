@@ -40,7 +40,7 @@ from grader.model import (
     TaskResult,
 )
 from grader.observe import TaskObservations, observe
-from grader.oracle import Disproven, build_battery, digest_of, load_references
+from grader.oracle import Disproven, Reference, build_battery, digest_of, load_references
 from grader.score import score_task, void_task
 from grader.submission import Submission, shadowing
 
@@ -81,16 +81,11 @@ def prepare(
 ) -> Prepared:
     """Load and prove the references and build the batteries; ``only`` limits it to one task."""
     references = load_references(course.reference, assignment)
-    batteries: dict[str, Battery | Finding] = {}
-    for task in assignment.tasks:
-        if only is None or task.id == only:
-            try:
-                batteries[task.id] = build_battery(references[task.id], run_seed)
-            except Disproven as error:
-                batteries[task.id] = finding("G901", "load", str(error))
-            except Exception as error:  # noqa: BLE001  whatever a reference raises voids its task
-                what = f"{type(error).__name__}: {error}"
-                batteries[task.id] = finding("G902", "load", printable(what))
+    batteries = {
+        task.id: _battery(references[task.id], run_seed, rubric)
+        for task in assignment.tasks
+        if only in (None, task.id)
+    }
     digests = {
         "grader": sources_digest(),
         "spec": assignment.digest,
@@ -98,6 +93,19 @@ def prepare(
         "reference": digest_of(course.reference, assignment),
     }
     return Prepared(course.name, assignment, rubric, batteries, seed, digests)
+
+
+def _battery(reference: Reference, run_seed: bytes, rubric: Rubric) -> Battery | Finding:
+    """Return the battery of a task, or the finding that makes the task void."""
+    try:
+        battery = build_battery(reference, run_seed)
+    except Disproven as error:
+        return finding("G901", "load", str(error))
+    except Exception as error:  # noqa: BLE001  whatever a reference raises voids its task
+        return finding("G902", "load", printable(f"{type(error).__name__}: {error}"))
+    if battery.no_ties and rubric.points[reference.task.id].get("ties"):
+        return finding("G902", "load", f"`ties` is priced, but {battery.no_ties}")
+    return battery
 
 
 def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Report:
@@ -198,7 +206,7 @@ def _speed(
             if verdicts["size"].outcome is Outcome.PASSED:
                 seconds = sum(draw.seconds for draw in observed.draws)
                 message = f"forward and backward at {dims} took {seconds:.3g} s"
-                return [finding("N711", "size", message, case=observed.case.id)]
+                return [finding("N711", "size", message)]
     return []
 
 

@@ -12,6 +12,7 @@ from grader.checks import is_free, value_checks
 from grader.model import Outcome, Severity, Task, TaskResult
 
 SEEDS = range(25)
+_FEW = 4  # of the seeds, every fourth: enough for a mistake that shows in every random case
 ENTRIES = [(assignment, wrong) for assignment in ASSIGNMENTS for wrong in WRONG[assignment]]
 
 
@@ -58,24 +59,24 @@ def grade_wrong(assignment: str, wrong: Wrong, seed: int) -> tuple[Task, TaskRes
     return task, report.tasks[0]
 
 
+def seeds_of(index: int, wrong: Wrong) -> range:
+    """Return every seed for a mistake that shows in special cases only, else some of them."""
+    is_rare = any(not check.startswith(("forward", "backward")) for check in wrong.checks)
+    return SEEDS if is_rare else SEEDS[index % _FEW :: _FEW]
+
+
 @pytest.mark.parametrize(
-    ("assignment", "wrong"),
-    ENTRIES,
+    ("index", "assignment", "wrong"),
+    [(index, *entry) for index, entry in enumerate(ENTRIES)],
     ids=[f"{assignment}-{wrong.task}-{wrong.mistake}" for assignment, wrong in ENTRIES],
 )
-def test_a_wrong_version_never_escapes(assignment: str, wrong: Wrong) -> None:
+def test_a_wrong_version_never_escapes(index: int, assignment: str, wrong: Wrong) -> None:
     """Under every seed exactly the mistake is told: its check, its code, its argument."""
-    amiss = [
-        f"seed {seed}: {line}"
-        for seed in SEEDS
-        for line in judgement(*_in_order(assignment, wrong, seed))
-    ]
+    amiss = []
+    for seed in seeds_of(index, wrong):
+        task, result = grade_wrong(assignment, wrong, seed)
+        amiss += [f"seed {seed}: {line}" for line in judgement(task, wrong, result)]
     assert not amiss, f"{len(amiss)} verdicts amiss\n" + "\n".join(amiss[:10])
-
-
-def _in_order(assignment: str, wrong: Wrong, seed: int) -> tuple[Task, Wrong, TaskResult]:
-    task, result = grade_wrong(assignment, wrong, seed)
-    return task, wrong, result
 
 
 def test_there_are_enough_distinct_mistakes() -> None:

@@ -70,10 +70,10 @@ def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
 def _not_finite(name: str, got: Array) -> tuple[Problem, dict[str, Any]]:
     bad = ~np.isfinite(got)
     index = first_index(bad)
-    evidence = {"index": index, "got": float(got[index]), "wrong_entries": int(bad.sum()),
+    evidence = {"index": index, "got": _number(got[index]), "wrong_entries": int(bad.sum()),
                 "entries": int(got.size)}  # fmt: skip
     return Problem(
-        "V403", f"{place(name, index)} is {float(got[index])}; {_share(bad)} not finite"
+        "V403", f"{place(name, index)} is {_number(got[index])}; {_share(bad)} not finite"
     ), evidence
 
 
@@ -83,20 +83,23 @@ def _value_problem(
     difference = np.abs(np.subtract(got, expected, dtype=np.float64))
     index = tuple(int(i) for i in np.unravel_index(int(np.argmax(difference)), got.shape))
     wrong = difference > allowed
+    was, due = _number(got[index]), _number(expected[index])
     evidence = {
         "index": index,
-        "got": float(got[index]),
-        "expected": float(expected[index]),
+        "got": was,
+        "expected": due,
         "relative_error": error,
         "wrong_entries": int(wrong.sum()),
         "entries": int(got.size),
     }
-    message = (
-        f"{place(name, index)} is {float(got[index]):.6g}, expected {float(expected[index]):.6g}"
-    )
+    message = f"{place(name, index)} is {was:.6g}, expected {due:.6g}"
     if got.size > 1:
         message += f"; {_share(wrong)} off"
     return Problem("V401" if is_output else "V402", message), evidence
+
+
+def _number(entry: Any) -> float:
+    return float(entry) + 0.0  # -0 reads like a mistake
 
 
 def _share(wrong: Array) -> str:

@@ -40,8 +40,8 @@ def judge_tie(
             break
         worst -= gradients[name].size
     index = tuple(int(i) for i in np.unravel_index(worst, gradients[name].shape))
-    got = float(gradients[name][index])
-    choices = sorted({round(float(branch[name][index]), 9) for branch in branches})
+    got = float(gradients[name][index]) + 0.0  # -0 reads like a mistake
+    choices = sorted({round(float(branch[name][index]), 9) + 0.0 for branch in branches})
     evidence = {"index": index, "got": got, "branches": choices,
                 "relative_error": float(errors.max())}  # fmt: skip
     between = " and ".join(f"{c:.6g}" for c in (choices[0], choices[-1]))

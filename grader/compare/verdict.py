@@ -68,16 +68,15 @@ def compare(battery: Battery, observations: Sequence[Observation]) -> dict[str, 
         if observation.case.id in answers:
             is_own = check_of_kind(observation.case.kind) is not None
             (own if is_own else main).append(observation)
-    marks = [m for o in main for m in _marks(battery, o, answers[o.case.id], frozenset())]
-    wrong = frozenset(m.argument for m in marks if m.outcome is Outcome.FAILED)
+    marks = [m for o in main for m in _marks(battery, o, answers[o.case.id])]
     is_right = all(m.outcome is Outcome.PASSED for m in marks)
     for observation in own:
         check = check_of_kind(observation.case.kind)
         if is_right or check not in DEPENDENT:
-            marks += _marks(battery, observation, answers[observation.case.id], wrong)
+            marks += _marks(battery, observation, answers[observation.case.id])
     verdicts = _verdicts(task, marks)
-    for kind, reason in battery.dropped.items():
-        verdicts[check_of_kind(kind) or ""] = CheckVerdict(Outcome.SKIPPED, reason=reason)
+    if battery.no_ties:
+        verdicts["ties"] = CheckVerdict(Outcome.SKIPPED, reason=battery.no_ties)
     return verdicts
 
 
@@ -107,9 +106,7 @@ def _passed(verdict: CheckVerdict) -> bool:
     return verdict.outcome is Outcome.PASSED
 
 
-def _marks(
-    battery: Battery, observation: Observation, expected: Expected, excluded: frozenset[str]
-) -> Iterator[Mark]:
+def _marks(battery: Battery, observation: Observation, expected: Expected) -> Iterator[Mark]:
     task, case = battery.task, observation.case
     own = check_of_kind(case.kind)
     shapes = {name: a.shape for name, a in expected.outputs.items()}
@@ -129,17 +126,17 @@ def _marks(
             continue
         outputs = collect_outputs(task, draw.forward, shapes)
         yield from _judged(battery, case.kind, case.id, outputs, expected.outputs,
-                           forward_checks, excluded, is_output=True)  # fmt: skip
+                           forward_checks, is_output=True)  # fmt: skip
         if isinstance(draw.backward, Fault):
             yield from _fault_marks(task, case.id, draw.backward, backward_checks)
             continue
         returned = draw.backward if draw.backward is not None else draw.forward
         gradients = collect_gradients(task, returned, shapes)
-        if case.kind is Kind.TIES and expected.hulls:
+        if expected.hulls:
             yield _tie_mark(battery, case.id, gradients, expected, index, own or "ties")
         else:
             yield from _judged(battery, case.kind, case.id, gradients, expected.gradients[index],
-                               backward_checks, excluded, is_output=False)  # fmt: skip
+                               backward_checks, is_output=False)  # fmt: skip
 
 
 def _unreached(fault: Fault) -> str:
@@ -162,13 +159,10 @@ def _judged(
     collected: Collected,
     expected: Mapping[str, Any],
     checks: Mapping[str, str],
-    excluded: frozenset[str],
     *,
     is_output: bool,
 ) -> Iterator[Mark]:
     for name, check in checks.items():
-        if name in excluded:
-            continue
         leaf = collected[name]
         if isinstance(leaf, Problem):
             yield Mark(check, name, case, Outcome.FAILED, leaf)
@@ -194,7 +188,7 @@ def _tie_mark(
             return Mark(check, name, case, Outcome.FAILED, problem, evidence)
         arrays[name] = leaf.array
     problem, evidence, worst = judge_tie(
-        arrays, expected.hulls[draw], battery.scale[Kind.TIES], battery.task.tolerance
+        arrays, expected.hulls[draw], battery.scale[expected.case.kind], battery.task.tolerance
     )
     outcome = Outcome.PASSED if problem is None else Outcome.FAILED
     return Mark(check, worst, case, outcome, problem, evidence)
@@ -229,7 +223,7 @@ def _verdict(check: str, marks: list[Mark], told: dict[tuple[str, str], str]) ->
             groups.setdefault((mark.problem.code, key), []).append(mark)
     for cause, group in groups.items():
         if cause in told:
-            reason = f"as in {told[cause]}"
+            reason = reason or f"as in {told[cause]}"
             continue
         told[cause] = check
         findings.append(_finding(check, group, marks))

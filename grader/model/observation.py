@@ -134,14 +134,14 @@ class Expected:
 class Battery:
     """All cases of a task with their answers; ready to judge any submission.
 
-    ``scale`` is the largest reference entry of an array over the cases of one kind. ``dropped``
-    says why a kind has no cases. ``proof`` says which witness proved the reference.
+    ``scale`` is the largest reference entry of an array over the cases of one kind. ``no_ties``
+    says why there is no tie to test. ``proof`` says which witness proved the reference.
     """
 
     task: Task
     expected: Mapping[Kind, tuple[Expected, ...]]
     scale: Mapping[Kind, Mapping[str, float]]
-    dropped: Mapping[Kind, str]
+    no_ties: str
     proof: str
 
     @property

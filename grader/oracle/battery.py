@@ -17,9 +17,10 @@ from grader.cases import (
     kink_margin,
 )
 from grader.checks import kinds_of
+from grader.errors import GraderFault
 from grader.model import Array, Battery, Case, Expected, Kind, Named
 from grader.numeric import largest, largest_difference
-from grader.oracle.proof import prove
+from grader.oracle.proof import CENTRAL, COMPLEX, prove
 from grader.oracle.reference import Reference, answer, outputs_of
 
 _ATTEMPTS = {Kind.TIES: 2000}
@@ -33,7 +34,6 @@ _NEAR_MARGIN = 5e-6
 _SINGLE_ERROR = 1e-6
 _SINGLE_REDRAWS = {Kind.NEAR_KINK: 2}  # drawing these is dear
 _OTHER_REDRAWS = 10
-_WHY_DROPPED = {Kind.TIES: "no exact tie was found; say `ties: skip`"}
 _TIE_NUDGES = 8
 _TIE_NUDGE = 2.0**-30
 
@@ -44,34 +44,39 @@ def build_battery(
     """Draw and answer every case of the task, and prove the reference on them.
 
     Proven is the first random case, or with ``every_case`` each case that is not a tie. Raises
-    ``Disproven``, or whatever the reference raises.
+    ``Disproven``, ``GraderFault`` where no case can be drawn, or whatever the reference raises.
     """
     task = reference.task
     expected: dict[Kind, tuple[Expected, ...]] = {}
-    dropped: dict[Kind, str] = {}
     scale: dict[Kind, dict[str, float]] = {}
+    no_ties = ""
     for kind in kinds_of(task):
-        drawn = []
-        for index in range(case_count(task, kind)):
-            rng = case_rng(run_seed, task.id, kind, index)
-            answered = _draw(reference, kind, index, rng)
-            if answered is None:
-                dropped[kind] = _WHY_DROPPED.get(kind, "no case keeps away from the kinks")
-                break
-            drawn.append((answered, rng))
+        cases = _cases(reference, kind, run_seed)
+        if cases is not None:
+            expected[kind], scale[kind] = cases, _scale(cases)
+        elif kind is Kind.TIES:
+            no_ties = "no exact tie was found; say `ties: skip`"
         else:
-            scale[kind] = _scale([e for e, _ in drawn])
-            expected[kind] = tuple(_fair(reference, e, rng, scale[kind]) for e, rng in drawn)
-            scale[kind] = _scale(expected[kind])
+            raise GraderFault(f"no case of kind {kind.value} keeps away from the kinks")
     rng = case_rng(run_seed, task.id, Kind.RANDOM, -1)
-    proven = [
-        prove(reference, e, rng, directions)
-        for kind, cases in expected.items()
-        if kind is not Kind.TIES and kind is not Kind.SIZE
-        for e in (cases if every_case else cases[:1])
-        if every_case or kind is Kind.RANDOM
-    ]
-    return Battery(task, expected, scale, dropped, max(proven, key=len))
+    unproven = [e for k, cases in expected.items() if k is not Kind.SIZE for e in cases]
+    if not every_case:
+        unproven = [expected[Kind.RANDOM][0]]
+    proofs = {prove(reference, e, rng, directions) for e in unproven if not e.hulls}
+    return Battery(task, expected, scale, no_ties, CENTRAL if CENTRAL in proofs else COMPLEX)
+
+
+def _cases(reference: Reference, kind: Kind, run_seed: bytes) -> tuple[Expected, ...] | None:
+    """Return every case of a kind, or None where one cannot be found."""
+    drawn = []
+    for index in range(case_count(reference.task, kind)):
+        rng = case_rng(run_seed, reference.task.id, kind, index)
+        expected = _draw(reference, kind, index, rng)
+        if expected is None:
+            return None
+        drawn.append((expected, rng))
+    scale = _scale([expected for expected, _ in drawn])
+    return tuple(_fair(reference, expected, rng, scale) for expected, rng in drawn)
 
 
 def _draw(
@@ -88,7 +93,7 @@ def _draw(
     got = answer(reference, values, upstreams)
     label = task.examples[index].label if kind is Kind.EXAMPLE else ""
     case = Case(task.id, kind, index, values, upstreams, label)
-    hulls = _hulls(reference, case, rng) if _wants_hull(reference, kind) else ()
+    hulls = _hulls(reference, case, rng) if _is_at_tie(reference, case) else ()
     return Expected(case, got.outputs, got.gradients, hulls)
 
 
@@ -119,8 +124,12 @@ def _margin(reference: Reference, kind: Kind, values: Mapping[str, Any]) -> floa
     return _WIDE_MARGIN if many or kind is Kind.SMALL else _MARGIN
 
 
-def _wants_hull(reference: Reference, kind: Kind) -> bool:
-    return kind is Kind.TIES and reference.task.conventions["ties"] == "any_subgradient"
+def _is_at_tie(reference: Reference, case: Case) -> bool:
+    """Return True where several gradients are right: at a tie, and at an example on a kink."""
+    if reference.kinks is None or reference.task.conventions["ties"] != "any_subgradient":
+        return False
+    is_example = case.kind is Kind.EXAMPLE and kink_margin(reference.kinks, case.inputs) == 0.0
+    return case.kind is Kind.TIES or is_example
 
 
 def _hulls(

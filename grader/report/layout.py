@@ -158,8 +158,11 @@ def _rows_of_checks(task: TaskResult) -> list[Row]:
         said = why or said
         points = _points(check.score, check.max_score)
         found.append(Row("", line(name), WORDS[check.outcome], points, check.outcome))
+    folded: set[str] = set()
     for outcome in _QUIET:
-        names = _fold(c.id for c in task.checks if _is_folded(c) and c.outcome is outcome)
+        words = _fold(c.id for c in task.checks if _is_folded(c) and c.outcome is outcome)
+        names = ", ".join(word for word in words if word not in folded)
+        folded.update(words)
         if names:
             found.append(Row("", line(f"also: {names}"), WORDS[outcome], "", outcome))
     only = "load" if task.checks else "no checks"
@@ -171,10 +174,10 @@ def _is_folded(check: CheckResult) -> bool:
     return check.max_score == 0 and check.score == 0 and check.outcome in _QUIET
 
 
-def _fold(ids: Iterable[str]) -> str:
-    """Join check ids; every ``behaviour.*`` is one word and ``load`` goes without saying."""
+def _fold(ids: Iterable[str]) -> list[str]:
+    """Shorten check ids; every ``behaviour.*`` is one word and ``load`` goes without saying."""
     names = (name.partition(".")[0] if name.startswith("behaviour.") else name for name in ids)
-    return ", ".join(dict.fromkeys(name for name in names if name != "load"))
+    return list(dict.fromkeys(name for name in names if name != "load"))
 
 
 def _reason(task: TaskResult) -> str:
