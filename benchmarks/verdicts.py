@@ -66,16 +66,12 @@ def judge_wrong(job: tuple[str, int]) -> Told:
     assignment, seed = job
     amiss = []
     for wrong in WRONG[assignment]:
-        lines = list(judgement(*_graded(assignment, seed, wrong)))
+        task, result = grade_wrong(assignment, wrong, seed)
+        lines = list(judgement(task, wrong, result))
         if lines:
             amiss.append((f"{assignment} {wrong.task}, {wrong.mistake}", seed, "; ".join(lines)))
     prepared.cache_clear()
     return len(WRONG[assignment]), amiss
-
-
-def _graded(assignment, seed, wrong):  # type: ignore[no-untyped-def]
-    task, result = grade_wrong(assignment, wrong, seed)
-    return task, wrong, result
 
 
 def right_gradings(count: int) -> Iterator[tuple[str, int]]:

@@ -44,7 +44,7 @@ EXPECTED = {
     ),
     "typical_mistakes": Expected(
         1,
-        {"circuits": (45, 57), "gates": (23, 35), "layers": (16, 24), "losses": (20, 39)},
+        {"circuits": (45, 57), "gates": (20.5, 35), "layers": (16, 24), "losses": (20, 39)},
         {
             **dict.fromkeys(
                 ("gates.multiply", "gates.exp", "gates.reciprocal", "gates.shift", "gates.relu",

@@ -18,9 +18,7 @@ ENTRIES = [(assignment, wrong) for assignment in ASSIGNMENTS for wrong in WRONG[
 
 def judgement(task: Task, wrong: Wrong, result: TaskResult) -> Iterator[str]:
     """Yield what is amiss with the verdict on a wrong version: an escape, or a false word."""
-    told = {
-        (f.check, f.code, f.argument) for f in result.findings if f.severity is Severity.ERROR
-    }
+    told = {(f.check, f.code, f.argument) for f in result.findings if f.severity is Severity.ERROR}
     outcomes = {check.id: check.outcome for check in result.checks}
     for alternatives in wrong.expected:
         if not any(_is_said(said, one) for said in told for one in alternatives):

@@ -197,7 +197,7 @@ WRONG: tuple[Wrong, ...] = (
     _norm("a number", "2 * np.sum(self.q) * df", ("backward[dq] S306",)),
     _norm("normalised", "self.q / np.sqrt(np.sum(self.q**2)) * df"),
     _norm("last entry missing", "2 * self.q[:-1] * df", ("backward[dq] S306",)),
-    _w("squared_norm", "the norm", ("np.sum(q**2)", "np.sqrt(np.sum(q**2))"), told=("forward V401",)),
+    _w("squared_norm", "the norm", ("np.sum(q**2)", "np.linalg.norm(q)"), told=("forward V401",)),
     _w("squared_norm", "mean", ("np.sum(q**2)", "np.mean(q**2)"), told=("forward V401",)),
     _w("squared_norm", "not summed", ("np.sum(q**2)", "q**2"), told=("forward S306",)),
 )  # fmt: skip

@@ -133,8 +133,7 @@ WRONG: tuple[Wrong, ...] = (
     _w("affine", "cache spoilt in forward", ("cache = (x, w, b)", "cache = (x, w, b)\n    x += 1"),
        told=(_DW,)),
     _gate("accumulates over calls", ("dw = x.T.dot(dout)",
-          "Affine.total = getattr(Affine, 'total', {})\n"
-          "        dw = Affine.total[w.shape] = Affine.total.get(w.shape, 0) + x.T.dot(dout)"),
+          "kept = Affine.kept = getattr(Affine, 'kept', {}); dw = kept[w.shape] = kept.get(w.shape, 0) + x.T.dot(dout)"),
           told=("backward[dw] V402", "behaviour.repeatable B502", "behaviour.global_state B503")),
     _gate("dw swapped factors", ("x.T.dot(dout)", "dout.T.dot(x)"), told=("backward[dw] S306",)),
     _gate("db not reduced", ("dout.sum(axis=0)", "dout"),

@@ -6,7 +6,7 @@ from variants.wrong.record import Edit, Wrong
 
 _LOSS, _DW, _DS = "forward V401", "backward[dW] V402", "backward[dscores] V402"
 _NEAR = ("near_kink V402 dW|backward[dW] V402",)
-_NEAR_STAGED = ("near_kink V402 dscores|backward[dscores] V402", "near_kink V402 dW|backward[dW] V402")
+_NEAR_STAGED = ("near_kink V402 dscores|backward[dscores] V402", *_NEAR)
 _STRESS = ("stress V403 loss|stress V401 loss", "stress V403 dW|stress V402 dW")
 _OUTPUTS = ("forward[data_loss] V401", "forward[loss] V401")
 _REG = ("forward[reg_loss] V401", "forward[loss] V401")
@@ -16,6 +16,7 @@ _OWN = "    dscores[rows, y] = -np.sum(dscores, axis=1)\n"
 _LABEL = "    dscores[rows, y] -= 1\n"
 _MEAN = "    dscores /= N\n"
 _DREG = "    dW += 2 * reg * W\n"
+_COUNT = "-np.sum(dscores, axis=1)"
 
 
 def _make(task: str, mistake: str, edits: tuple[Edit, ...], told: tuple[str, ...]) -> Wrong:
@@ -69,9 +70,9 @@ WRONG: tuple[Wrong, ...] = (
     _svm("reg squared", ("dW += 2 * reg * W", "dW += 2 * reg**2 * W")),
     _svm("reg gradient alone", ("X.T.dot(dscores)", "np.zeros_like(W)")),
     _svm("correct class missing", (_OWN, "")),
-    _svm("correct class -1 for its count", ("-np.sum(dscores, axis=1)", "-1.0 * (dscores.sum(1) > 0)")),
-    _svm("correct class always -1", ("-np.sum(dscores, axis=1)", "-1")),
-    _svm("correct class + its count", ("-np.sum(dscores, axis=1)", "np.sum(dscores, axis=1)")),
+    _svm("correct class -1 for its count", (_COUNT, "-1.0 * (dscores.sum(1) > 0)")),
+    _svm("correct class always -1", (_COUNT, "-1")),
+    _svm("correct class + its count", (_COUNT, "np.sum(dscores, axis=1)")),
     _svm("not divided by N", (_MEAN, "")),
     _svm("divided by N twice", ("dscores /= N", "dscores /= N**2")),
     _svm("divided by C", ("dscores /= N", "dscores /= W.shape[1]")),
@@ -91,7 +92,7 @@ WRONG: tuple[Wrong, ...] = (
     _svm("squared hinge", ("np.sum(margins) / N", "np.sum(margins**2) / N"), told=(_LOSS,)),
     _svm("reg loss missing", ("    loss += reg * np.sum(W * W)\n", ""), told=(_LOSS,)),
     _svm("half reg loss", ("loss += reg", "loss += 0.5 * reg"), told=(_LOSS,)),
-    _svm("last class wrong", ("dscores /= N", "dscores /= N\n    dscores[y == W.shape[1] - 1] = 0")),
+    _svm("last class wrong", (_MEAN, _MEAN + "    dscores[y == W.shape[1] - 1] = 0\n")),
     _svm("class 0 wrong", ("dscores /= N", "dscores /= N\n    dscores[y == 0] *= 0.5")),
     _svm("cut off to integers", ("dscores /= N", "dscores = dscores // N")),
     _svm("integer mask divided in place", (".astype(float)", ".astype(int)"),
@@ -105,8 +106,8 @@ WRONG: tuple[Wrong, ...] = (
          "dscores[rows, y] = -np.sum(dscores, axis=1)",
          "dscores[rows, y] = -np.sum(margins > 0, axis=1)"), told=("ties V404 dW",)),
     _svms("correct class missing", (_OWN, "")),
-    _svms("correct class always -1/N", ("-np.sum(dscores, axis=1)", "-1 / N")),
-    _svms("correct class -1/N for its count", ("-np.sum(dscores, axis=1)", "-1.0 * (dscores.sum(1) > 0) / N")),
+    _svms("correct class always -1/N", (_COUNT, "-1 / N")),
+    _svms("correct class -1/N for its count", (_COUNT, "-1.0 * (dscores.sum(1) > 0) / N")),
     _svms("dmargins 0 at the correct class", ("dscores = dmargins",
           "dmargins[rows, y] = 0\n    dscores = dmargins"), told=("backward[dmargins] V402",)),
     _svms("dmargins not divided by N", ("np.ones_like(margins) / N", "np.ones_like(margins)"),

@@ -1,0 +1,129 @@
+"""The README and the pages of docs/ say what is true: transcripts run, specs load, lists agree."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from grader.codes import CODES
+from grader.course import Course, load
+from grader.model import Domain
+from grader.oracle import load_references
+from grader.spec import load_assignment, load_rubric
+from grader.spec.task import _KEYS, CONVENTIONS, STYLES
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+GUIDE = (ROOT / "docs" / "writing-an-assignment.md").read_text()
+TRANSCRIPTS = re.findall(r"```console\n\$ grade ([^\n]*)\n(.*?)```", README, re.DOTALL)
+
+
+def fenced(page: str, language: str) -> list[str]:
+    """Return the code blocks of a page in one language."""
+    return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
+
+
+@pytest.mark.parametrize(("arguments", "expected"), TRANSCRIPTS)
+def test_transcripts_of_the_readme_are_what_the_command_prints(
+    arguments: str, expected: str
+) -> None:
+    """Every transcript of the README is the command's output, letter by letter."""
+    run = subprocess.run(
+        [sys.executable, "-m", "grader", *arguments.split()],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.stdout.rstrip() == expected.rstrip()
+    assert not run.stderr
+
+
+def test_readme_shows_transcripts_and_two_commands() -> None:
+    """The first screen has a transcript, and the set-up is two lines."""
+    assert len(TRANSCRIPTS) >= 2
+    assert README.index("```console") < 400
+    assert len(re.findall(r"^python3 -m venv", README, re.MULTILINE)) == 2
+
+
+def test_spec_and_gate_of_the_readme_work(tmp_path: Path) -> None:
+    """The ten-line spec loads, and the six-line gate is its reference and full marks."""
+    (spec,) = fenced(README, "yaml")
+    (gate,) = fenced(README, "python")
+    assert len(spec.splitlines()) == 10
+    (tmp_path / "assignments").mkdir()
+    (tmp_path / "reference").mkdir()
+    (tmp_path / "course.yaml").write_text("name: From the README\n")
+    (tmp_path / "assignments" / "gates.yaml").write_text(spec)
+    (tmp_path / "reference" / "gates.py").write_text(gate)
+    for command in (["check", "gates"], [str(tmp_path / "reference")]):
+        run = subprocess.run(
+            [sys.executable, "-m", "grader", *command, "--course", str(tmp_path)],
+            cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_ten_lines_of_the_guide_are_a_layer() -> None:
+    """The first spec of the guide loads and has the stated defaults."""
+    spec = fenced(GUIDE, "yaml")[0]
+    assignment = load_assignment(spec, "assignments/layers.yaml")
+    (task,) = assignment.tasks
+    assert task.call.target == "affine_forward"
+    assert task.call.backward_args == ("dout", "cache")
+    assert task.gradients == ("x", "w", "b")
+    rubric = fenced(GUIDE, "yaml")[-1]
+    assert load_rubric(rubric, "rubrics/layers.yaml", assignment).total == 6
+
+
+def test_example_of_the_guide_is_a_field_of_a_task() -> None:
+    """The worked example of the guide loads as part of a circuit."""
+    spec = (
+        "assignment: c\nfiles: [c.py]\ntasks:\n  - id: t\n    style: circuit\n    target: f\n"
+        "    inputs: {x: [], y: [], z: []}\n    outputs: [q, f]\n    upstream: [f]\n"
+    )
+    (task,) = load_assignment(spec + fenced(GUIDE, "yaml")[1], "c.yaml").tasks
+    assert task.examples[0].expected["f"] == -12
+
+
+@pytest.mark.parametrize("words", [_KEYS, STYLES, CONVENTIONS, [d.value for d in Domain]], ids=str)
+def test_guide_names_every_field_style_convention_and_domain(words: list[str]) -> None:
+    """No key of a spec is missing in the guide."""
+    assert [word for word in words if f"`{word}`" not in GUIDE] == []
+
+
+def test_guide_names_every_value_of_a_convention() -> None:
+    """The values of every convention stand in the guide, the default first."""
+    for name, values in CONVENTIONS.items():
+        row = next(line for line in GUIDE.splitlines() if line.startswith(f"| `{name}`"))
+        assert re.findall(r"`(\w+)`", row.split("|")[2]) == list(values)
+
+
+def test_page_of_codes_is_the_registry() -> None:
+    """Every code has a row with its title and help, and no row is left over."""
+    page = (ROOT / "docs" / "finding-codes.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", page, re.MULTILINE)
+    assert rows == [(code, known.title, known.help) for code, known in CODES.items()]
+
+
+def test_every_shipped_assignment_is_complete() -> None:
+    """Each assignment has a title, statements, lecture rows, a reference and a rubric."""
+    course = Course(ROOT, "")
+    assert course.assignment_ids() == ["circuits", "gates", "layers", "losses"]
+    for name in course.assignment_ids():
+        assignment, rubric = load(course, name)
+        assert rubric.path
+        assert load_references(course.reference, assignment)
+        assert assignment.statement
+        for task in assignment.tasks:
+            assert task.title
+            assert task.statement
+            assert task.lecture
+
+
+def test_pre_commit_runs_what_ci_runs() -> None:
+    """The hooks are ruff, its formatter and mypy."""
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    assert [hook["entry"].split()[0] for hook in hooks] == ["ruff", "ruff", "mypy"]
