@@ -45,6 +45,8 @@ def find_course(
                 raise CourseError(f"{source}: {value} is not a course: it has no {MARKER}")
             return _read(root)
     inside = submission.resolve() if submission else None
+    if inside is not None and inside.is_file():
+        inside = inside.parent  # what lies beside a student's file is the student's too
     for folder in (cwd.resolve(), *cwd.resolve().parents):
         if inside is not None and folder.is_relative_to(inside):
             continue

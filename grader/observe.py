@@ -60,7 +60,7 @@ def observe(
     """Run the cases of a task, the decisive kinds first; stop after a fatal fault.
 
     ``stubs`` are stages the student never wrote, which are not run. ``replay`` names the only
-    case to run; behaviour is then not probed.
+    case to run; behaviour is probed on the first random case alone.
     """
     cases = [e.case for cases in battery.expected.values() for e in cases]
     cases = [case for case in cases if replay in ("", case.id)]
@@ -70,7 +70,8 @@ def observe(
     observations = _run(session, battery, quick, limits.call_seconds, stubs)
     is_alive = not any(_is_fatal(draw) for o in observations for draw in o.draws)
     probes: Mapping[str, tuple[Draw, ...]] = {}
-    if is_alive and not replay and not any(_fault_of(d) for d in observations[0].draws):
+    is_probed = replay in ("", battery.probed[0].case.id)
+    if is_alive and is_probed and not any(_fault_of(d) for d in observations[0].draws):
         probes = _probes(session, battery, limits.call_seconds)
     if is_alive:
         # Last, because it may take long and must not cost the verdict anything.

@@ -17,7 +17,6 @@ _COUNTS = {Kind.LABELS: 2, Kind.SCALAR: 4, Kind.NEAR_KINK: 2, Kind.TIES: 2}
 # number each: a new upstream comes with every new input there.
 _DRAWS = {Kind.SCALAR: 1, Kind.STRESS: 1, Kind.SIZE: 1}
 _OTHER_DRAWS = 2
-_NEAR_KINK_SIZE = 5
 _NEAR_KINK_SCALARS = 10  # one kink argument a case: two cases for each decade of its size
 
 
@@ -97,8 +96,11 @@ def _dimensions(task: Task, kind: Kind, index: int, rng: np.random.Generator) ->
     chosen: dict[str, int] = {}
     for name in names:
         low, high = task.sizes.get(name, (2, 9))
-        if kind is Kind.NEAR_KINK:  # every entry is moved, so a few are enough
-            high = min(high, max(low + 2, _NEAR_KINK_SIZE))
+        if kind is Kind.NEAR_KINK:
+            # Every entry is moved, so a few are enough; with fewer examples than features a
+            # linear classifier can put all of its margins where we want them.
+            wanted = (4, 4) if name == task.batch else (5, 7)
+            low, high = (min(max(size, low), high) for size in wanted)
         if kind is Kind.SIZE and name in task.size:
             chosen[name] = task.size[name]
         elif is_mid:
@@ -125,6 +127,8 @@ def _any_shape(task: Task, kind: Kind, index: int, rng: np.random.Generator) -> 
         return (1, dims[0])
     if kind is Kind.RANDOM and index == task.random_cases - 1:
         return (_MID_BATCH, _MID[0])
+    if kind is Kind.NEAR_KINK:
+        return (4, 5)  # two sizes in each decade, with both signs
     rank = 1 + index % 3 if kind is Kind.RANDOM else (1 if kind is Kind.TIES else 2)
     return tuple(dims[:rank])
 

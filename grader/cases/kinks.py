@@ -16,6 +16,8 @@ from grader.model import Array, Domain, Task
 
 Kinks = Callable[..., Any]
 _NEWTON_STEPS = 8
+_FEWER = (16, 12, 8, 6)  # how many kink arguments to serve where all are too many
+_REACHED = 1e-8
 _STEP = 1e-6
 
 
@@ -41,41 +43,63 @@ def approach_kinks(
     rng: np.random.Generator,
     stratum: tuple[int, int] = (0, 1),
 ) -> dict[str, Any]:
-    """Move the inputs so that kink arguments become log-uniform, 1e-5 to 1, of both signs.
+    """Move the inputs so that kink arguments take every size from 1e-5 to 1 with both signs.
 
     Thresholds that are wrong by any of these sizes then show. ``stratum`` is the index of the
-    case and the count of cases: a single kink argument walks through the sizes from case to case,
-    its sign changing each time. Gauss-Newton on the kink function,
-    differentiated numerically: exact in one step where it is linear, and as near as its rank
-    allows elsewhere (scores of a linear classifier).
+    case and the count of cases: a single kink argument walks through the sizes from case to case.
+    Where the inputs cannot serve all arguments at once (scores of a linear classifier), fewer
+    are asked for.
     """
-    names = [i.name for i in task.inputs if i.domain is not Domain.LABELS]
+    shape = np.asarray(kinks(**values)).shape
+    places = int(np.prod(shape))
+    if places == 1:
+        targets = {0: _single_target(rng, stratum)}
+        return _moved(task, kinks, values, targets)[0]
     moved = dict(values)
-    sizes = [np.size(moved[name]) for name in names]
-    shape = np.asarray(kinks(**moved)).shape
-    target = _targets(shape, rng, stratum)
-    before = np.inf
-    for _ in range(_NEWTON_STEPS):
-        residual = (target - np.asarray(kinks(**moved))).ravel()
-        left = float(np.max(np.abs(residual), initial=0.0))
-        if left < 1e-12 or left > 0.5 * before:  # there, or as near as the rank allows
+    for count in (places, *(n for n in _FEWER if n < places)):
+        chosen = rng.permutation(places)[:count]
+        targets = dict(zip(chosen.tolist(), _targets(count, rng), strict=True))
+        moved, residual = _moved(task, kinks, values, targets)
+        if residual < _REACHED:
             break
-        before = left
-        step = np.linalg.lstsq(_jacobian(kinks, moved, names), residual, rcond=1e-9)[0]
-        for name, part in zip(names, np.split(step, np.cumsum(sizes)[:-1]), strict=True):
-            moved[name] = _add(moved[name], part)
     return moved
 
 
-def _targets(shape: tuple[int, ...], rng: np.random.Generator, stratum: tuple[int, int]) -> Array:
+def _single_target(rng: np.random.Generator, stratum: tuple[int, int]) -> float:
     index, count = stratum
-    places = int(np.prod(shape))
-    if places == 1:
-        sign = 1.0 if index % 2 else -1.0
-        return np.full(shape, sign * 10.0 ** (5.0 * (index + rng.random()) / count - 5.0))
-    exponents = 5.0 * (rng.permutation(places) + rng.random(places)) / places - 5.0
-    signs = rng.choice([-1.0, 1.0], places)
-    return np.asarray((signs * 10.0**exponents).reshape(shape))
+    sign = 1.0 if index % 2 else -1.0
+    return float(sign * 10.0 ** (5.0 * (index + rng.random()) / count - 5.0))
+
+
+def _targets(count: int, rng: np.random.Generator) -> list[float]:
+    """Return sizes spread evenly over five decades, each once with either sign."""
+    strata = (count + 1) // 2
+    sizes = 10.0 ** (5.0 * (np.arange(strata) + rng.random(strata)) / strata - 5.0)
+    return [float(sign * size) for size in sizes for sign in (1.0, -1.0)][:count]
+
+
+def _moved(
+    task: Task, kinks: Kinks, values: Mapping[str, Any], targets: Mapping[int, float]
+) -> tuple[dict[str, Any], float]:
+    """Return inputs with some kink arguments at their targets, and how far they are from them.
+
+    Gauss-Newton on the kink function, differentiated numerically: one step where it is linear.
+    """
+    names = [i.name for i in task.inputs if i.domain is not Domain.LABELS]
+    ends = np.cumsum([np.size(values[name]) for name in names])[:-1]
+    chosen, wanted = list(targets), np.array(list(targets.values()))
+    moved, best = dict(values), np.inf
+    for _ in range(_NEWTON_STEPS):
+        residual = wanted - np.asarray(kinks(**moved)).ravel()[chosen]
+        left = float(np.max(np.abs(residual)))
+        if left < 1e-12 or left > 0.9 * best:  # there, or as near as the rank allows
+            return moved, left
+        best = left
+        jacobian = _jacobian(kinks, moved, names)[chosen]
+        step = np.linalg.lstsq(jacobian, residual, rcond=1e-9)[0]
+        for name, part in zip(names, np.split(step, ends), strict=True):
+            moved[name] = _add(moved[name], part)
+    return moved, left
 
 
 def _jacobian(kinks: Kinks, values: Mapping[str, Any], names: list[str]) -> Array:

@@ -15,7 +15,14 @@ from grader.cases import public_seed, secret_seed
 from grader.course import Course, find_course, load, read_secret, spec_text
 from grader.errors import CourseError, ExitCode
 from grader.escape import printable
-from grader.grade import Prepared, Run, grade_submission, is_full_marks, prepare
+from grader.grade import (
+    Prepared,
+    Run,
+    grade_submission,
+    is_full_marks,
+    is_without_errors,
+    prepare,
+)
 from grader.isolation import SANDBOXES, choose
 from grader.model import Assignment, Battery, Kind, Report, Rubric
 from grader.observe import TaskObservations
@@ -48,15 +55,16 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             observed=lambda battery, observed: replayed.append((battery, observed)),
         )
         reports.append(grade_submission(prepared, submission, settings))
+    for file, writer in zip(arguments.report, writers, strict=True):
+        _write(Path(file), WRITERS[writer](reports))
     _print(reports, arguments)
     if not _is_for_programs(arguments):
         for battery, observed in replayed if arguments.replay else ():
             _emit(to_arrays.write(battery, observed.cases))
-    for file, writer in zip(arguments.report, writers, strict=True):
-        _write(Path(file), WRITERS[writer](reports))
     if any(not report.complete for report in reports):
         return ExitCode.FAULT
-    return ExitCode.OK if all(map(is_full_marks, reports)) else ExitCode.FINDINGS
+    is_good = is_without_errors if arguments.replay else is_full_marks
+    return ExitCode.OK if all(map(is_good, reports)) else ExitCode.FINDINGS
 
 
 def _assignments(
@@ -176,6 +184,11 @@ def _is_for_programs(arguments: argparse.Namespace) -> bool:
 def _print(reports: Sequence[Report], arguments: argparse.Namespace) -> None:
     if _is_for_programs(arguments):
         text = WRITERS[arguments.format](reports)
+    elif arguments.replay:
+        shown = (
+            to_table.write_replay(r, arguments.replay, verbose=arguments.verbose) for r in reports
+        )
+        text = "\n".join(shown)
     elif arguments.quiet:
         text = "".join(to_table.score_line(report) for report in reports)
     else:
@@ -187,7 +200,13 @@ def _print(reports: Sequence[Report], arguments: argparse.Namespace) -> None:
 def _emit(text: str) -> None:
     """Write to stdout; what its encoding lacks is escaped."""
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    try:
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CourseError(f"the result cannot be printed: {error.strerror}") from error
 
 
 def _write(path: Path, text: str) -> None:

@@ -45,6 +45,8 @@ def behaviour(
         draws = probes.get(check)
         if draws is None:
             continue
+        if check == "behaviour.global_state" and _failed(found, "behaviour.repeatable"):
+            continue  # it differs anyway
         if check in ("behaviour.repeatable", "behaviour.global_state"):
             problem = _differs(battery, main.draws[0], draws[0])
         elif not is_right:
@@ -64,6 +66,10 @@ def behaviour(
         check = f"backward[d{battery.task.gradients[0]}]"
         notes.append(finding("N703", check, f"called again: {problem.message}", case=main.case.id))
     return found, notes
+
+
+def _failed(found: Mapping[str, CheckVerdict], check: str) -> bool:
+    return check in found and found[check].outcome is Outcome.FAILED
 
 
 def _collected(battery: Battery, draw: Draw) -> dict[str, Leaf | Problem]:

@@ -116,12 +116,10 @@ def _keyed(value: Value, name: str, by_argument: bool) -> Leaf | Problem:
 
 def _unwrapped(value: Value, shape: tuple[int, ...]) -> Value:
     """Take a single result out of a tuple or list of one, unless the list is the array itself."""
-    if value.form in ("tuple", "list") and len(value.items) == 1:
-        inner = value.items[0]
-        rank_as_array = 1 + (inner.array.ndim if inner.array is not None else 0)
-        if value.form == "tuple" or len(shape) != rank_as_array:
-            return inner
-    return value
+    if value.form not in ("tuple", "list") or len(value.items) != 1:
+        return value
+    as_array = _stacked(value) if value.form == "list" else None
+    return value if as_array is not None and as_array.ndim == len(shape) else value.items[0]
 
 
 def _leaf(value: Value, name: str) -> Leaf | Problem:

@@ -27,6 +27,8 @@ def fault_problem(task: Task, fault: Fault) -> Problem:
         what = _WHAT.get(fault.kind) if fault.kind in (FaultKind.STUB, FaultKind.INPUT) else None
         what = what or _IMPORT.get(fault.kind, "")
         return Problem(code, _joined(f"{place}: {what}".rstrip(": "), fault.detail))
+    if fault.kind in _NAMED and fault.detail:
+        return Problem(code, f"{place}: {fault.detail}")
     subject = f"{place}: {_function(task, fault.stage)}"
     if fault.kind is FaultKind.RAISED:
         return Problem(code, f"{subject} raised {fault.detail}")
@@ -34,6 +36,8 @@ def fault_problem(task: Task, fault: Fault) -> Problem:
     return Problem(code, _joined(f"{subject} {what}".rstrip(), fault.detail))
 
 
+# Faults whose detail already says which function they are about.
+_NAMED = {FaultKind.NAME, FaultKind.NOT_CALLABLE, FaultKind.SIGNATURE, FaultKind.CONTAINER}
 _IMPORT = {
     FaultKind.RAISED: "the file raises when it is imported",
     FaultKind.IMPORT: "the file raises when it is imported",

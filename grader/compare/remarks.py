@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grader.checks import value_checks
+from grader.checks import backward_check, forward_check, value_checks
 from grader.codes import finding
 from grader.compare.collect import Leaf, collect_gradients, collect_outputs
 from grader.model import Battery, Draw, Fault, Finding, Observation, Task
@@ -21,18 +21,30 @@ def notes(battery: Battery, observations: Sequence[Observation]) -> list[Finding
         remarks += _unusual(task, observation.draws[0])
         for code, argument, message in remarks:
             if code not in found:
-                is_forward = argument in task.outputs or code == "N701"
-                check = value_checks(task)[0 if is_forward else len(task.outputs)]
                 found[code] = finding(
-                    code, check, message, argument=argument, case=observation.case.id
+                    code,
+                    _check_of(task, argument),
+                    message,
+                    argument=argument,
+                    case=observation.case.id,
                 )
     return list(found.values())
 
 
+def _check_of(task: Task, argument: str) -> str:
+    if argument in task.outputs:
+        return forward_check(task, argument)
+    gradient = argument.removeprefix("d")
+    if argument != gradient and gradient in task.gradients:
+        return backward_check(gradient)
+    return value_checks(task)[-1 if argument != gradient else 0]
+
+
 def _changed(task: Task, draw: Draw) -> Iterator[Remark]:
     for name in draw.mutated:
-        code = "N702" if name.removeprefix("d") in task.upstream else "N701"
-        yield code, name, f"{name} is changed in place by {task.call.target}"
+        is_upstream = name in {f"d{output}" for output in task.upstream}
+        by = f" by {task.call.backward}" if is_upstream and task.call.backward else ""
+        yield "N702" if is_upstream else "N701", name, f"{name} is changed in place{by}"
 
 
 def _unusual(task: Task, draw: Draw) -> Iterator[Remark]:

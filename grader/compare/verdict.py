@@ -32,6 +32,8 @@ from grader.model import (
     Task,
 )
 
+_ARRAY_STEPS = ("S305", "S306", "S307", "V403")  # then the value
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -60,7 +62,6 @@ def compare(battery: Battery, observations: Sequence[Observation]) -> dict[str, 
 
     Checks of special cases (ties, stress ...) are judged only where the ordinary cases are right.
     """
-    task = battery.task
     answers = {e.case.id: e for kind in battery.expected.values() for e in kind}
     main: list[Observation] = []
     own: list[Observation] = []
@@ -68,13 +69,23 @@ def compare(battery: Battery, observations: Sequence[Observation]) -> dict[str, 
         if observation.case.id in answers:
             is_own = check_of_kind(observation.case.kind) is not None
             (own if is_own else main).append(observation)
+    with np.errstate(all="ignore"):  # a student's inf and nan are data
+        return _compare(battery, main, own, answers)
+
+
+def _compare(
+    battery: Battery,
+    main: Sequence[Observation],
+    own: Sequence[Observation],
+    answers: Mapping[str, Expected],
+) -> dict[str, CheckVerdict]:
     marks = [m for o in main for m in _marks(battery, o, answers[o.case.id])]
     is_right = all(m.outcome is Outcome.PASSED for m in marks)
     for observation in own:
         check = check_of_kind(observation.case.kind)
         if is_right or check not in DEPENDENT:
             marks += _marks(battery, observation, answers[observation.case.id])
-    verdicts = _verdicts(task, marks)
+    verdicts = _verdicts(battery.task, marks)
     if battery.no_ties:
         verdicts["ties"] = CheckVerdict(Outcome.SKIPPED, reason=battery.no_ties)
     return verdicts
@@ -217,10 +228,7 @@ def _verdict(check: str, marks: list[Mark], told: dict[tuple[str, str], str]) ->
     groups: dict[tuple[str, str], list[Mark]] = {}
     for mark in faulty:
         if mark.problem is not None:
-            # A value differs from case to case, so its cause is code and argument; a fault says
-            # the same each time.
-            key = mark.argument if mark.problem.code[0] == "V" else mark.problem.message
-            groups.setdefault((mark.problem.code, key), []).append(mark)
+            groups.setdefault(_cause(mark.problem, mark.argument), []).append(mark)
     for cause, group in groups.items():
         if cause in told:
             reason = reason or f"as in {told[cause]}"
@@ -230,13 +238,25 @@ def _verdict(check: str, marks: list[Mark], told: dict[tuple[str, str], str]) ->
     return CheckVerdict(faulty[0].outcome, tuple(findings), reason)
 
 
+def _cause(problem: Problem, argument: str) -> tuple[str, str]:
+    """Return what makes two problems one: for a fault its words, for an array its name."""
+    is_array = problem.code[0] == "V" or problem.code in _ARRAY_STEPS
+    return ("", argument) if is_array else (problem.code, problem.message)
+
+
+def _step(mark: Mark) -> int:
+    """Return how early in the order of judgement a problem lies: shape before value."""
+    code = mark.problem.code if mark.problem else ""
+    return _ARRAY_STEPS.index(code) if code in _ARRAY_STEPS else len(_ARRAY_STEPS)
+
+
 def _finding(check: str, group: list[Mark], marks: list[Mark]) -> Finding:
-    first = group[0]
+    first = min(group, key=_step)
     problem = first.problem or Problem("V401", "")
     cases = list(dict.fromkeys(m.case for m in marks))
     wrong = list(dict.fromkeys(m.case for m in group))
     message = problem.message
-    if problem.code[0] == "V" and len(cases) > 1:
+    if len(cases) > 1 and _cause(problem, first.argument)[0] == "":
         message += f" ({_where(wrong, cases)})"
     evidence = {**first.evidence, "cases_wrong": len(wrong), "cases": len(cases)}
     return finding(

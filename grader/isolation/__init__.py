@@ -41,5 +41,5 @@ def choose(name: str = "auto") -> tuple[str, str]:
             return rung, NOTES[rung]
     raise CourseError(
         f"isolation {name!r} is not available here; the strongest is {choose()[0]!r}: "
-        f"use --isolation {choose()[0]}, or see `grade doctor`"
+        f"use --isolation {choose()[0]}"
     )

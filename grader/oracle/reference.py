@@ -50,8 +50,9 @@ def load_references(folder: Path, assignment: Assignment) -> dict[str, Reference
             source = (folder / file).read_text(encoding="utf-8")
             modules[file] = (_execute(source, folder / file), source)
         except (OSError, UnicodeError) as error:
-            problems.append(f"reference/{file}: cannot be read: {error}")
-        except Exception as error:  # noqa: BLE001  whatever a reference raises is reported
+            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+            problems.append(f"reference/{file}: cannot be read: {reason}")
+        except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it raises is reported
             line = getattr(error, "lineno", None)
             where = f"reference/{file}:{line}" if line else f"reference/{file}"
             problems.append(f"{where}: does not load: {type(error).__name__}: {error}")

@@ -34,11 +34,26 @@ def score_line(report: Report) -> str:
     return f"{report.assignment}: {dict(layout.closing(report))['score']}\n"
 
 
+def write_replay(report: Report, case: str, *, width: int = 80, verbose: bool = False) -> str:
+    """Return what was found in one case; it gives no score, for it judges no task."""
+    lines = [_wrap(layout.heading(report), width), f"the case {case} alone, without a score"]
+    found = list(_findings(report, width, verbose))
+    return "\n".join([*lines, *(found or ["\nnothing is wrong in this case"])]) + "\n"
+
+
 def _report(report: Report, colour: bool, width: int, verbose: bool) -> Iterator[str]:
     """Yield the lines of one report."""
     yield _wrap(layout.heading(report), width)
     yield ""
     yield _table(report, colour, width)
+    yield from _findings(report, width, verbose)
+    yield ""
+    for label, text in layout.closing(report):
+        yield _wrap(text, width, f"{label:<9}  ")
+
+
+def _findings(report: Report, width: int, verbose: bool) -> Iterator[str]:
+    """Yield the findings by section, and the alarm about void tasks."""
     for section in layout.sections(report):
         yield f"\n{section.heading}"
         for entry in section.entries:
@@ -47,9 +62,6 @@ def _report(report: Report, colour: bool, width: int, verbose: bool) -> Iterator
     alarm = layout.alarm(report)
     if alarm:
         yield "\n" + _wrap(alarm, width)
-    yield ""
-    for label, text in layout.closing(report):
-        yield _wrap(text, width, f"{label:<9}  ")
 
 
 def _table(report: Report, colour: bool, width: int) -> str:

@@ -58,6 +58,10 @@ def _is_constant(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
+def _is_number(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and isinstance(value.value, (int, float))
+
+
 def _is_none(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and value.value is None
 
@@ -65,7 +69,7 @@ def _is_none(value: ast.expr) -> bool:
 def _is_trivial(value: ast.expr) -> bool:
     if isinstance(value, ast.Tuple):
         return all(map(_is_trivial, value.elts))
-    return isinstance(value, ast.Name) or _is_none(value)
+    return isinstance(value, ast.Name) or _is_none(value) or _is_number(value)
 
 
 def _names_set_to_none(target: ast.expr, value: ast.expr) -> set[str]:
@@ -78,8 +82,9 @@ def _names_set_to_none(target: ast.expr, value: ast.expr) -> set[str]:
 
 
 def _holds_none(value: ast.expr, empty: set[str]) -> bool:
-    if isinstance(value, ast.Tuple):
-        return all(map(_is_trivial, value.elts)) and any(_holds_none(v, empty) for v in value.elts)
+    if isinstance(value, (ast.Tuple, ast.Dict)):
+        parts = value.elts if isinstance(value, ast.Tuple) else value.values
+        return all(map(_is_trivial, parts)) and any(_holds_none(v, empty) for v in parts)
     return _is_none(value) or (isinstance(value, ast.Name) and value.id in empty)
 
 

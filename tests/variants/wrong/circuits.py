@@ -40,6 +40,7 @@ def _sr(mistake: str, old: str, new: str, *told: str) -> Wrong:
 _ARGUMENTS = _d("w0", "x0", "w1", "x1", "w2")
 _BELOW_DOT = (*_d("dot", "prod0", "prod1"), *_ARGUMENTS)
 _BELOW_DEN = _d("den", "sigx", "xpysqr", "xpy", "x", "y")
+_NEAR = ("near_kink V402 dz|backward[dz] V402", "near_kink V402 dw|backward[dw] V402")
 _TIE_SHARE = "    if y > z:\n        dy += db\n    else:\n        dz += db\n"
 
 WRONG: tuple[Wrong, ...] = (
@@ -125,11 +126,11 @@ WRONG: tuple[Wrong, ...] = (
         told=_d("z", "w")),
     _mm("both at a tie", ("(z > w)", "(z >= w)"), told=("ties V404 dz|ties V404 dw",)),
     _mm("neither at a tie", ("(w >= z)", "(w > z)"), told=("ties V404 dz|ties V404 dw",)),
-    _mm("max by sign", ("(z > w)", "(z > 0)"), ("(w >= z)", "(z <= 0)"), told=_d("z", "w")),
+    _mm("max by sign", ("(z > w)", "(z > 0)"), ("(w >= z)", "(z <= 0)"), told=_NEAR),
     _mm("w forgotten", ("dw = dm * (w >= z)", "dw = 0"), told=_d("w")),
     _mm("dm of s", ("dm = ds", "dm = m * ds"), told=_d("m", "z", "w")),
-    _mm("threshold 1e-2", ("(z > w)", "(z > w + 1e-2)"), ("(w >= z)", "(w + 1e-2 >= z)"), told=(
-        "near_kink V402 dz|backward[dz] V402", "near_kink V402 dw|backward[dw] V402")),
+    _mm("threshold 1e-2", ("(z > w)", "(z > w + 1e-2)"), ("(w >= z)", "(w + 1e-2 >= z)"),
+        told=_NEAR),
     _sr("fork of x overwritten", "dx += dnum", "dx = dnum", *_d("x")),
     _sr("fork of x without the sigmoid", "    dx += (1 - sigx) * sigx * dsigx\n", "", *_d("x")),
     _sr("fork of y overwritten", "dy += (1", "dy = (1", *_d("y")),
