@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from grader.checks import behaviour_checks
 from grader.codes import finding
 from grader.compare.collect import Collected, Leaf, Problem, collect_gradients, collect_outputs
@@ -33,10 +35,20 @@ def behaviour(
     The caches are judged only where forward and backward are right by themselves: a wrong
     gradient says nothing about where it was kept.
     """
+    if main is None or not probes:
+        return {}, []
+    with np.errstate(all="ignore"):  # a student's inf and nan are data
+        return _behaviour(battery, main, probes, verdicts)
+
+
+def _behaviour(
+    battery: Battery,
+    main: Observation,
+    probes: Mapping[str, tuple[Draw, ...]],
+    verdicts: Mapping[str, CheckVerdict],
+) -> tuple[dict[str, CheckVerdict], list[Finding]]:
     found: dict[str, CheckVerdict] = {}
     notes: list[Finding] = []
-    if main is None or not probes:
-        return found, notes
     is_right = all(
         v.outcome is Outcome.PASSED for c, v in verdicts.items() if c.startswith(("f", "b"))
     )

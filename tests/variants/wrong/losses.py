@@ -11,7 +11,7 @@ _STRESS = ("stress V403 loss|stress V401 loss", "stress V403 dW|stress V402 dW")
 _OUTPUTS = ("forward[data_loss] V401", "forward[loss] V401")
 _REG = ("forward[reg_loss] V401", "forward[loss] V401")
 # In the lecture's example W is square, so that there a transposed dW has the right shape.
-_TRANSPOSED = ("backward[dW] S306", "backward[dW] V402")
+_TRANSPOSED = ("backward[dW] S306",)
 _OWN = "    dscores[rows, y] = -np.sum(dscores, axis=1)\n"
 _LABEL = "    dscores[rows, y] -= 1\n"
 _MEAN = "    dscores /= N\n"
