@@ -170,9 +170,14 @@ def _probes(session: Session, battery: Battery, seconds: float) -> dict[str, tup
     call = battery.task.call
     steps = [step for script in scripts.values() for step in script]
     replies = session.run(call, values, steps, seconds=seconds)
+    reseeded = session.run(call, values, again, seconds=seconds, seed=1)
+    scripts["behaviour.global_state"] = again
+    replies += reseeded
     probes = {}
     for name, script in scripts.items():
-        probes[name] = _paired(script, replies[: len(script)])
-        replies = replies[len(script) :]
-    reseeded = session.run(call, values, again, seconds=seconds, seed=1)
-    return {**probes, "behaviour.global_state": _paired(again, reseeded)}
+        own, replies = replies[: len(script)], replies[len(script) :]
+        draws = _paired(script, own)
+        # A probe that was cut short shows nothing about where state is kept.
+        if own[0] is not None and not any(map(_is_fatal, draws)):
+            probes[name] = draws
+    return probes

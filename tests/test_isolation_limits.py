@@ -268,3 +268,20 @@ def test_other_people_can_kill_the_child() -> None:
         assert isinstance(answer, Fault)
         assert answer.kind is K.DIED
         assert works(opened)
+
+
+def test_a_step_cannot_be_skipped_on_purpose() -> None:
+    """Code that answers its own step with "skipped" gets a fault: a case cannot be evaded."""
+    source = gate(
+        "frame = sys._getframe()\n"
+        "while 'reply' not in frame.f_locals:\n"
+        "    frame = frame.f_back\n"
+        "frame.f_locals['reply'](0, {'skipped': True})\n"
+        "return x",
+        before="import sys",
+    )
+    with session(source) as opened:
+        fault = first_fault(opened)
+        assert fault.kind is K.GARBLED
+        assert "skipped" in fault.detail
+        assert works(opened)

@@ -101,10 +101,18 @@ class ProcessSession:
         arrays: list[Array] = []
         nodes = [_describe_values(held, arrays) for held in values]
         number = self._send("run", call, arrays, values=nodes, steps=steps, seed=seed)
-        for index, (_, stage, _) in enumerate(steps):
-            answers[index] = self._answer(
+        faulted: set[int] = set()
+        for index, (subject, stage, _) in enumerate(steps):
+            answer = self._answer(
                 number, index, stage, seconds, lambda frame: to_returned(frame, seconds)
             )
+            if answer is None and subject not in faulted:
+                # A step may be left out after a fault, never instead of an answer.
+                self._stop()
+                answer = Fault(FaultKind.GARBLED, stage, "a step was skipped without a fault")
+            if isinstance(answer, Fault):
+                faulted.add(subject)
+            answers[index] = answer
             if self._child is None:
                 break
         return answers
