@@ -14,14 +14,14 @@ _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 def printable(text: str, cap: int = 300) -> str:
     r"""Return ``text`` on one line, at most ``cap`` characters, with nothing a terminal obeys.
 
-    Line ends and tabs become spaces; control, bidirectional, surrogate and unassigned characters
+    Line ends, tabs and all kinds of blanks become spaces; control, bidirectional, surrogate and unassigned characters
     become ``\xNN``-like escapes.
     """
     if len(text) <= cap and text.isascii() and text.isprintable():
         return text.strip()
     shown = []
     for character in text[: cap + 1]:
-        if character in "\n\r\t":
+        if character in "\n\r\t" or unicodedata.category(character) == "Zs":
             shown.append(" ")
         elif unicodedata.category(character) in _UNSAFE:
             shown.append(character.encode("unicode_escape", "backslashreplace").decode("ascii"))
