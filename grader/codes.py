@@ -79,6 +79,8 @@ CODES: Mapping[str, Code] = {
     "N710": _note("slow at real size", "slow is not wrong; replace loops by array operations"),
     "N711": _note("real size", ""),
     "G901": Code("the reference is disproven", "tell your instructor; this task does not count"),
+    "G903": Code("the student's process could not be run", "try again; tell your instructor if it "
+                 "happens twice"),
     "G902": Code("the reference failed", "tell your instructor; this task does not count"),
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ A course is never looked for inside a submission: a student could bring a ``refe
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,23 +32,29 @@ class Course:
 
     def assignment_ids(self) -> list[str]:
         """Return the ids of all assignments, sorted."""
-        return sorted(p.stem for p in (self.root / "assignments").glob("*.yaml"))
+        folder = self.root / "assignments"
+        try:
+            names = [entry.name for entry in os.scandir(folder)]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise CourseError(f"assignments: cannot be read: {error.strerror}") from error
+        return sorted(name[:-5] for name in names if name.endswith(".yaml"))
 
 
-def find_course(
-    stated: str | None, environ: Mapping[str, str], cwd: Path, submission: Path | None
-) -> Course:
-    """Return the course stated by flag, else by GRADER_COURSE, else upward from ``cwd``."""
+def find_course(stated: str | None, environ: Mapping[str, str], submission: Path | None) -> Course:
+    """Return the course stated by flag, else by GRADER_COURSE, else upward from where we are."""
     for source, value in (("--course", stated), ("GRADER_COURSE", environ.get("GRADER_COURSE"))):
         if value:
-            root = Path(value).expanduser()
-            if not (root / MARKER).is_file():
+            root = Path(value)
+            if not os.path.isfile(root / MARKER):  # noqa: PTH113  False where access is denied
                 raise CourseError(f"{source}: {value} is not a course: it has no {MARKER}")
             return _read(root)
     inside = submission.resolve() if submission else None
     if inside is not None and inside.is_file():
         inside = inside.parent  # what lies beside a student's file is the student's too
-    for folder in (cwd.resolve(), *cwd.resolve().parents):
+    here = Path.cwd()
+    for folder in (here, *here.parents):
         if inside is not None and folder.is_relative_to(inside):
             continue
         if (folder / MARKER).is_file():

@@ -14,8 +14,8 @@ _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 def printable(text: str, cap: int = 300) -> str:
     r"""Return ``text`` on one line, at most ``cap`` characters, with nothing a terminal obeys.
 
-    Line ends, tabs and all kinds of blanks become spaces; control, bidirectional, surrogate and unassigned characters
-    become ``\xNN``-like escapes.
+    Line ends, tabs and all kinds of blanks become spaces; control, bidirectional, surrogate and
+    unassigned characters become ``\xNN``-like escapes.
     """
     if len(text) <= cap and text.isascii() and text.isprintable():
         return text.strip()

@@ -22,6 +22,7 @@ from grader import __version__
 from grader.codes import finding
 from grader.compare import CheckVerdict, behaviour, compare, load_verdicts, missing_file, notes
 from grader.course import Course
+from grader.errors import GraderFault
 from grader.escape import printable
 from grader.isolation import Session
 from grader.model import (
@@ -109,13 +110,13 @@ def _battery(reference: Reference, run_seed: bytes, rubric: Rubric) -> Battery |
 
 
 def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Report:
-    """Grade one submission. Faults of its code become findings; ours raise ``GraderFault``."""
+    """Grade one submission. Faults of its code become findings, faults of ours void tasks."""
     start = time.monotonic()
     assignment = prepared.assignment
     about: list[Finding] = [*submission.broken.values(), *shadowing(submission)]
     with run.open_session(submission.texts, assignment.limits) as session:
         results = [
-            _grade_task(prepared, task, submission, session, run)
+            _graded(prepared, task, submission, session, run)
             for task in assignment.tasks
             if task.id in prepared.batteries
         ]
@@ -140,6 +141,16 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
         limits=assignment.limits,
         seconds=time.monotonic() - start,
     )
+
+
+def _graded(
+    prepared: Prepared, task: Task, submission: Submission, session: Session, run: Run
+) -> TaskResult:
+    try:
+        return _grade_task(prepared, task, submission, session, run)
+    except GraderFault as error:
+        # What is graded already is kept; this task counts for nobody.
+        return void_task(task, prepared.rubric, finding("G903", "load", printable(str(error))))
 
 
 def _grade_task(

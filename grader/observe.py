@@ -21,6 +21,7 @@ from grader.model import (
     Kind,
     Limits,
     Observation,
+    Value,
 )
 
 # After these the child is gone or slow: further cases of the task would only repeat the wait.
@@ -35,8 +36,6 @@ _FATAL = frozenset(
     }
 )
 _LOST = Fault(FaultKind.GARBLED, "forward", "no answer")
-_NOT_WRITTEN = Fault(FaultKind.STUB, "forward")
-_NOT_WRITTEN_BACKWARD = Fault(FaultKind.STUB, "backward")
 
 Step = tuple[int, str, tuple[int, ...]]  # subject, stage, value sets
 
@@ -59,13 +58,12 @@ def observe(
 ) -> TaskObservations:
     """Run the cases of a task, the decisive kinds first; stop after a fatal fault.
 
-    ``stubs`` are stages the student never wrote, which are not run. ``replay`` names the only
+    ``stubs`` are stages that look unwritten; those that also return nothing are taken for it.
+    ``replay`` names the only
     case to run; behaviour is probed on the first random case alone.
     """
     cases = [e.case for cases in battery.expected.values() for e in cases]
     cases = [case for case in cases if replay in ("", case.id)]
-    if "forward" in stubs:
-        return TaskObservations((Observation(cases[0], (Draw(_NOT_WRITTEN, None),)),))
     quick = [case for case in cases if case.kind is not Kind.SIZE]
     observations = _run(session, battery, quick, limits.call_seconds, stubs)
     is_alive = not any(_is_fatal(draw) for o in observations for draw in o.draws)
@@ -80,9 +78,8 @@ def observe(
     return TaskObservations(tuple(observations), probes)
 
 
-def _stages(battery: Battery, stubs: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    wanted = ("forward", "backward") if battery.task.call.backward_args else ("forward",)
-    return tuple(stage for stage in wanted if stage not in stubs)
+def _stages(battery: Battery) -> tuple[str, ...]:
+    return ("forward", "backward") if battery.task.call.backward_args else ("forward",)
 
 
 def _fault_of(draw: Draw) -> Fault | None:
@@ -109,15 +106,31 @@ def _run(
         values += [case.inputs, *case.upstreams]
         for index in range(len(case.upstreams)):
             sets = (inputs, inputs + 1 + index)
-            steps += [(len(owners), stage, sets) for stage in _stages(battery, stubs)]
+            steps += [(len(owners), stage, sets) for stage in _stages(battery)]
             owners.append(case)
     replies = session.run(battery.task.call, values, steps, seconds=seconds)
     draws: dict[str, list[Draw]] = {}
     for case, draw in zip(owners, _paired(steps, replies), strict=False):
-        is_unwritten = "backward" in stubs and not isinstance(draw.forward, Fault)
-        seen = dataclasses.replace(draw, backward=_NOT_WRITTEN_BACKWARD) if is_unwritten else draw
-        draws.setdefault(case.id, []).append(seen)
+        draws.setdefault(case.id, []).append(_with_stubs(draw, stubs))
     return [Observation(case, tuple(draws[case.id])) for case in cases if case.id in draws]
+
+
+def _with_stubs(draw: Draw, stubs: frozenset[str]) -> Draw:
+    """Replace what an unwritten stage returned by the fault that says so.
+
+    A source that looks like a stub may be right all the same: a decorator can supply its body.
+    """
+    if "forward" in stubs and _holds_none(draw.forward):
+        return Draw(Fault(FaultKind.STUB, "forward"), None)
+    if "backward" in stubs and _holds_none(draw.backward):
+        return dataclasses.replace(draw, backward=Fault(FaultKind.STUB, "backward"))
+    return draw
+
+
+def _holds_none(part: Value | Fault | None) -> bool:
+    if not isinstance(part, Value):  # a pair's unwritten forward has no (out, cache) to unpack
+        return isinstance(part, Fault) and part.kind is FaultKind.CONTAINER
+    return part.form == "none" or any(map(_holds_none, part.items))
 
 
 def _paired(steps: Sequence[Step], replies: Sequence[Returned | Fault | None]) -> tuple[Draw, ...]:

@@ -24,6 +24,7 @@ from grader.spec.yaml_cursor import nearest
 MAX_BYTES = 1 << 20
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)")
 _UTF8_NAMES = {"utf-8", "utf8", "utf-8-sig", "utf_8", "ascii", "us-ascii"}
+_ASCII_SUPERSETS = {"latin-1", "latin1", "iso-8859-1", "iso-8859-15", "cp1252", "windows-1252"}
 _MAX_NAMES = 1000
 
 
@@ -43,7 +44,7 @@ def list_names(path: Path) -> tuple[str, ...]:
 
     Raises ``CourseError`` when there is nothing that could be a submission.
     """
-    if not path.exists():
+    if not os.path.lexists(path):
         shown = printable(str(path))
         siblings = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
         raise CourseError(f"{shown}: no such file or folder{nearest(path.name, siblings)}")
@@ -55,7 +56,7 @@ def list_names(path: Path) -> tuple[str, ...]:
         raise CourseError(f"{printable(str(path))}: cannot be read: {error.strerror}") from error
     if not names:
         raise CourseError(f"{printable(str(path))}: the folder is empty")
-    return tuple(names[:_MAX_NAMES])
+    return tuple(names)
 
 
 def read_submission(path: Path, files: Sequence[str]) -> Submission:
@@ -67,10 +68,8 @@ def read_submission(path: Path, files: Sequence[str]) -> Submission:
     digest = hashlib.sha256()
     for file in files:
         source = path / file if is_folder else path
-        if is_folder and file not in names:
-            broken[file] = _missing(file, names)
-            continue
-        if not is_folder and file not in (path.name, files[0]):
+        is_there = os.path.lexists(source) if is_folder else file in (path.name, files[0])
+        if not is_there:
             broken[file] = _missing(file, names)
             continue
         data, reason = _read_bytes(source)
@@ -80,7 +79,7 @@ def read_submission(path: Path, files: Sequence[str]) -> Submission:
             broken[file] = finding("L102", "load", f"{file}: {reason}")
         else:
             texts[file] = text
-    others = tuple(n for n in names if n not in files) if is_folder else ()
+    others = tuple(n for n in names if n not in files)[:_MAX_NAMES] if is_folder else ()
     name = printable(path.resolve().name, 100)
     return Submission(name, texts, broken, others, digest.hexdigest())
 
@@ -98,7 +97,7 @@ def shadowing(submission: Submission) -> list[Finding]:
 
 
 def _missing(file: str, names: Sequence[str]) -> Finding:
-    shown = [printable(n, 80) for n in names]
+    shown = [printable(n, 80) for n in names[:_MAX_NAMES]]
     same = [n for n in shown if n.lower() == file.lower()]
     close = f" (did you mean `{same[0]}`?)" if same else nearest(file, shown)
     return finding("L101", "load", f"{file} is not in the submission{close}")
@@ -129,9 +128,10 @@ def _read_bytes(path: Path) -> tuple[bytes, str]:
 
 
 def _decode(data: bytes) -> tuple[str, str]:
+    accepted = _UTF8_NAMES | _ASCII_SUPERSETS if data.isascii() else _UTF8_NAMES
     for line in data.splitlines()[:2]:
         cookie = _COOKIE.match(line)
-        if cookie and cookie.group(1).decode("ascii").lower() not in _UTF8_NAMES:
+        if cookie and cookie.group(1).decode("ascii").lower() not in accepted:
             named = printable(cookie.group(1).decode("ascii"), 40)
             return "", f"declares the encoding {named}; only UTF-8 is accepted"
     try:

@@ -30,7 +30,7 @@ from grader.worker.wire import Frame
 
 HERE = Path(__file__).parent
 RIGHT = HERE / "variants" / "right"
-COURSE = find_course(None, {}, HERE, None)
+COURSE = find_course(None, {}, None)
 ASSIGNMENTS = tuple(COURSE.assignment_ids())
 
 

@@ -65,7 +65,12 @@ def without_seconds(value: Any) -> Any:
         ((RIGHT, *AT_COURSE, "--assignment", "gate"), 2, "did you mean `gates`?"),
         ((RIGHT, *AT_COURSE, "--assignment", "no.yaml"), 2, "no assignment `no.yaml`"),
         ((RIGHT, *AT_COURSE, "--task", "z"), 2, "no task `z`"),
-        ((RIGHT, *AT_COURSE, "--rubric", "no.yaml"), 2, "no.yaml: cannot be read"),
+        (
+            (RIGHT, *AT_COURSE, "--assignment", "gates", "--rubric", "no.yaml"),
+            2,
+            "no.yaml: cannot be read",
+        ),
+        ((RIGHT, *AT_COURSE, "--rubric", "no.yaml"), 2, "--rubric needs --assignment"),
         ((RIGHT, *AT_COURSE, "--isolation", "jail"), 2, "no isolation is called 'jail'"),
         ((RIGHT, *AT_COURSE, "--format", "word"), 2, "invalid choice: 'word'"),
         ((RIGHT, *AT_COURSE, "--replay", "a"), 2, "is not TASK:KIND:INDEX"),

@@ -174,8 +174,8 @@ def test_bad_assignment(old: str, new: str, problem: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("classes: C", "classes: K", "`classes` must name a dimension of an input"),
-        (", classes: C", "", "7: tasks[0].inputs.y: `domain: labels` and `classes: DIMENSION` go"),
+        ("classes: C", "classes: K", "`classes` must be a number or a dimension of an input"),
+        (", classes: C", "", "7: tasks[0].inputs.y: `domain: labels` and `classes:` go"),
         ("domain: labels", "domain: label", "is not one of"),
         ("range: [0.5, 2]", "range: [2, 0.5]", "8: tasks[0].hyper_parameters.reg: expected `range"),
         ("range: [0.5, 2]", "range: [0.5]", "8: tasks[0].hyper_parameters.reg: expected `range"),

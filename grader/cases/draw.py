@@ -17,6 +17,9 @@ _COUNTS = {Kind.LABELS: 2, Kind.SCALAR: 4, Kind.NEAR_KINK: 2, Kind.TIES: 2}
 # number each: a new upstream comes with every new input there.
 _DRAWS = {Kind.SCALAR: 1, Kind.STRESS: 1, Kind.SIZE: 1}
 _OTHER_DRAWS = 2
+# A backward is linear in the upstream; one that clips it, or adds to it, shows at other sizes.
+_UPSTREAM_SCALE = {Kind.SMALL: 100.0, Kind.BATCH1: 0.01}
+_QUARTERS = {Domain.REAL: (-8, 8), Domain.UNIT: (1, 3)}  # of other domains: 2 to 8
 _NEAR_KINK_SCALARS = 10  # one kink argument a case: two cases for each decade of its size
 
 
@@ -58,8 +61,9 @@ def draw_upstreams(
 ) -> tuple[dict[str, Any], ...]:
     """Return one mapping per draw, ``dz`` -> array shaped like the output ``z``.
 
-    Entries have magnitude 0.5 to 2 and a random sign: near 1 they would hide a backward that
-    ignores them, near 0 one that is wrong. Without upstream there is one empty draw.
+    Entries have magnitude 0.5 to 2, in some kinds scaled, and a random sign: near 1 they would
+    hide a backward that ignores them, near 0 one that is wrong. Without upstream there is one
+    empty draw.
     """
     if not task.upstream:
         return ({},)
@@ -68,8 +72,9 @@ def draw_upstreams(
         return ({name: _shaped(value) for name, value in given.items()},)
     is_scalar = all(i.shape == () for i in task.inputs)
     count = 1 if is_scalar else _DRAWS.get(kind, _OTHER_DRAWS)
+    factor = _UPSTREAM_SCALE.get(kind, 1.0)
     return tuple(
-        {f"d{name}": _signed(outputs[name].shape, rng) for name in task.upstream}
+        {f"d{name}": factor * _signed(outputs[name].shape, rng) for name in task.upstream}
         for _ in range(count)
     )
 
@@ -112,7 +117,7 @@ def _dimensions(task: Task, kind: Kind, index: int, rng: np.random.Generator) ->
     if kind is Kind.BATCH1 and task.batch in chosen:
         chosen[task.batch] = 1
     if kind is Kind.LABELS and index == 0 and task.batch in chosen:
-        classes = max(chosen.get(i.classes or "", 0) for i in task.label_inputs)
+        classes = max(i.class_count(chosen) for i in task.label_inputs)
         chosen[task.batch] = classes + 2  # room for every class, and for repeated ones
     return chosen
 
@@ -146,19 +151,18 @@ def _entries(
     rng: np.random.Generator,
 ) -> Any:
     if item.domain is Domain.LABELS:
-        return _labels(kind, index, shape, dimensions[item.classes or ""], rng)
+        return _labels(kind, index, shape, item.class_count(dimensions), rng)
     if kind is Kind.TIES:
         # Quarters are exact in binary, and so are their sums and products: a tie made of them
         # is a tie under every order of summation, in float32 too.
-        quarters = (
-            rng.integers(2, 9, shape)
-            if item.domain is not Domain.REAL
-            else (rng.integers(-8, 9, shape))
-        )
+        low, high = _QUARTERS.get(item.domain, (2, 8))
+        quarters = rng.integers(low, high + 1, shape)
         sign = rng.choice([-1, 1], shape) if item.domain is Domain.NONZERO else 1
         return _shaped(quarters * sign / 4)
     if item.domain is Domain.REAL:
         drawn = rng.standard_normal(shape)
+    elif item.domain is Domain.UNIT:
+        drawn = rng.uniform(0.05, 0.95, shape)
     elif item.domain is Domain.NONZERO:
         return _scaled(_signed(shape, rng), kind)
     else:
@@ -189,4 +193,6 @@ def _hyper(hyper: HyperParameter, kind: Kind, rng: np.random.Generator) -> float
     if kind is Kind.EPS and hyper.large is not None:
         return hyper.large
     value = float(rng.uniform(hyper.low, hyper.high))
+    if kind is Kind.TIES and hyper.low <= round(4 * value) / 4 <= hyper.high:
+        value = round(4 * value) / 4  # exact, for a kink at a hyper-parameter
     return -value if hyper.signed and rng.random() < 0.5 else value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-from pathlib import Path
 
 from tabulate import tabulate
 
@@ -21,7 +20,7 @@ from grader.submission import read_submission
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Check one assignment and return the exit code."""
-    course = find_course(arguments.course, os.environ, Path.cwd(), None)
+    course = find_course(arguments.course, os.environ, None)
     assignment, rubric = load(course, arguments.assignment, arguments.rubric)
     references = load_references(course.reference, assignment)
     run_seed = public_seed(arguments.seed or 0, assignment)

@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Grade one submission and return the exit code."""
     path = Path(arguments.submission)
     names = list_names(path)
-    course = find_course(arguments.course, os.environ, Path.cwd(), path)
+    course = find_course(arguments.course, os.environ, path)
     writers = [_writer_of(file, arguments.format) for file in arguments.report]
     chosen = _assignments(course, arguments, names)
     rung, note = choose(arguments.isolation)
@@ -74,36 +74,43 @@ def _assignments(
     if arguments.assignment:
         chosen = [load(course, arguments.assignment, arguments.rubric)]
     else:
-        problems: list[str] = []
-        every = []
-        # A spec that does not even spell one of these names is not meant, and may be broken.
-        ids = [n for n in course.assignment_ids() if any(f in spec_text(course, n) for f in names)]
-        for name in ids or course.assignment_ids():
-            try:
-                every.append(load(course, name))
-            except CourseError as error:
-                problems.extend(error.problems)
-        if problems:
-            raise CourseError(*problems)
-        chosen = [pair for pair in every if set(pair[0].files) & set(names)]
-        if not chosen:
-            files = [file for assignment, _ in every for file in assignment.files]
-            close = [near for name in names if (near := nearest(printable(name, 80), files))]
-            raise CourseError(
-                f"{printable(arguments.submission)}: no file of an assignment is there"
-                f"{close[0] if close else ''}; the course asks for {', '.join(files) or 'none'}"
-            )
+        chosen = _assignments_of(course, arguments.submission, names)
+        if arguments.rubric and len(chosen) > 1:
+            raise CourseError("--rubric needs --assignment: several assignments are in this folder")
         if arguments.rubric:
-            chosen = [load(course, a.id, arguments.rubric) for a, _ in chosen]
+            chosen = [load(course, chosen[0][0].id, arguments.rubric)]
     replayed = (arguments.replay or "").split(":")[0]
     task = arguments.task or replayed
     if replayed not in ("", task):
         raise CourseError(f"--task {task} and --replay {arguments.replay} name different tasks")
-    if task:
-        known = [t.id for a, _ in chosen for t in a.tasks]
-        chosen = [pair for pair in chosen if task in {t.id for t in pair[0].tasks}]
-        if not chosen:
-            raise CourseError(f"no task `{task}`{nearest(task, known)}; see `grade list`")
+    known = [t.id for a, _ in chosen for t in a.tasks]
+    if task and task not in known:
+        raise CourseError(f"no task `{task}`{nearest(task, known)}; see `grade list`")
+    return [pair for pair in chosen if not task or task in {t.id for t in pair[0].tasks}]
+
+
+def _assignments_of(
+    course: Course, submission: str, names: Sequence[str]
+) -> list[tuple[Assignment, Rubric]]:
+    problems: list[str] = []
+    every = []
+    # A spec that does not even spell one of these names is not meant, and may be broken.
+    ids = [n for n in course.assignment_ids() if any(f in spec_text(course, n) for f in names)]
+    for name in ids or course.assignment_ids():
+        try:
+            every.append(load(course, name))
+        except CourseError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise CourseError(*problems)
+    chosen = [pair for pair in every if set(pair[0].files) & set(names)]
+    if not chosen:
+        files = [file for assignment, _ in every for file in assignment.files]
+        close = [near for name in names[:1000] if (near := nearest(printable(name, 80), files))]
+        raise CourseError(
+            f"{printable(submission)}: no file of an assignment is there"
+            f"{close[0] if close else ''}; the course asks for {', '.join(files) or 'none'}"
+        )
     return chosen
 
 
@@ -210,9 +217,13 @@ def _emit(text: str) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a report whole or not at all."""
+    """Write a report whole or not at all; a link keeps its target, a device is written to."""
     unfinished: list[Path] = []
     try:
+        path = path.resolve()
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+            return
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", dir=path.parent, prefix=path.name, delete=False
         ) as stream:

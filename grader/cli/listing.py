@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-from pathlib import Path
 
 from tabulate import tabulate
 
@@ -14,7 +13,7 @@ from grader.errors import ExitCode
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the assignments and tasks of the course."""
-    course = find_course(arguments.course, os.environ, Path.cwd(), None)
+    course = find_course(arguments.course, os.environ, None)
     print(course.name)
     for name in course.assignment_ids():
         assignment, rubric = load(course, name)

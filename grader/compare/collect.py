@@ -118,7 +118,7 @@ def _unwrapped(value: Value, shape: tuple[int, ...]) -> Value:
     """Take a single result out of a tuple or list of one, unless the list is the array itself."""
     if value.form not in ("tuple", "list") or len(value.items) != 1:
         return value
-    as_array = _stacked(value) if value.form == "list" else None
+    as_array = _stacked(value)
     return value if as_array is not None and as_array.ndim == len(shape) else value.items[0]
 
 
@@ -157,4 +157,5 @@ def describe(value: Value) -> str:
         return f"a {value.form} of {len(value.items)}"
     if value.form == "none":
         return "None"
-    return f"an object of type {value.type_name or 'unknown'}"
+    kind = value.type_name or "unknown type"
+    return f"an array of dtype {kind.split()[0]}" if kind.endswith(" array") else f"a {kind}"

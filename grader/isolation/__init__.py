@@ -22,8 +22,8 @@ SANDBOXES: dict[str, Callable[[Mapping[str, str], Limits], Session]] = {
 }
 
 NOTES: dict[str, str] = {
-    "process": "this code cannot forge its score, but it can read and change your files and use "
-    "the network: grade only code you trust",
+    "process": "the score is made outside this code's process, but the code runs with your rights "
+    "and can read and change your files: grade only code you trust",
 }
 
 

@@ -17,6 +17,7 @@ class Domain(str, Enum):
     REAL = "real"  # standard normal
     NONZERO = "nonzero"  # magnitude 0.5 to 2, random sign
     POSITIVE = "positive"  # 0.5 to 2
+    UNIT = "unit"  # 0.05 to 0.95
     LABELS = "labels"  # integers 0 .. classes-1, no gradient
 
 
@@ -27,7 +28,12 @@ class Input:
     name: str
     shape: tuple[str | int, ...]
     domain: Domain = Domain.REAL
-    classes: str | None = None  # for labels: the dimension that counts the classes
+    classes: str | None = None  # for labels: the dimension that counts the classes, or digits
+
+    def class_count(self, dimensions: Mapping[str, int]) -> int:
+        """Return how many classes there are, for the dimensions of a case."""
+        classes = self.classes or "1"
+        return int(classes) if classes.isdigit() else dimensions[classes]
 
     @property
     def is_elementwise(self) -> bool:

@@ -35,6 +35,12 @@ _SINGLE_ERROR = 1e-6
 _SINGLE_REDRAWS = {Kind.NEAR_KINK: 2}  # drawing these is dear
 _OTHER_REDRAWS = 10
 _TIE_NUDGES = 8
+# Saturated or large inputs, and steps across a kink, leave a derivative no digits to prove.
+_UNPROVEN = {Kind.SIZE, Kind.STRESS, Kind.NEAR_KINK}
+# A scale never falls below this share of the random cases' scale: where everything saturates,
+# rounding is all that is left. Stress multiplies inputs, and their rounding, by thousands.
+_FLOOR = {Kind.STRESS: 1e-6}
+_OTHER_FLOOR = 1e-12
 _TIE_NUDGE = 2.0**-30
 
 
@@ -58,8 +64,9 @@ def build_battery(
             no_ties = "no exact tie was found; say `ties: skip`"
         else:
             raise GraderFault(f"no case of kind {kind.value} keeps away from the kinks")
+    scale = {kind: _floored(named, scale[Kind.RANDOM], kind) for kind, named in scale.items()}
     rng = case_rng(run_seed, task.id, Kind.RANDOM, -1)
-    unproven = [e for k, cases in expected.items() if k is not Kind.SIZE for e in cases]
+    unproven = [e for k, cases in expected.items() if k not in _UNPROVEN for e in cases]
     if not every_case:
         unproven = [expected[Kind.RANDOM][0]]
     proofs = {prove(reference, e, rng, directions) for e in unproven if not e.hulls}
@@ -83,10 +90,32 @@ def _draw(
     reference: Reference, kind: Kind, index: int, rng: np.random.Generator
 ) -> Expected | None:
     """Draw a case whose kinks lie where its kind wants them, and answer it."""
-    task = reference.task
     values = _settled_inputs(reference, kind, index, rng)
     if values is None:
         return None
+    if kind is Kind.EXAMPLE:
+        return _draw_example(reference, index, values, rng)
+    return _answered(reference, kind, index, values, rng)
+
+
+def _draw_example(
+    reference: Reference, index: int, values: dict[str, Any], rng: np.random.Generator
+) -> Expected:
+    try:
+        return _answered(reference, Kind.EXAMPLE, index, values, rng)
+    except Exception as error:
+        label = reference.task.examples[index].label
+        raise GraderFault(f"the example `{label}` cannot be answered: {error}") from error
+
+
+def _answered(
+    reference: Reference,
+    kind: Kind,
+    index: int,
+    values: dict[str, Any],
+    rng: np.random.Generator,
+) -> Expected:
+    task = reference.task
     # Upstreams have the shapes of the outputs, which only the reference knows.
     outputs = outputs_of(reference, values) if task.upstream else {}
     upstreams = draw_upstreams(task, kind, index, outputs, rng)
@@ -155,20 +184,28 @@ def _hulls(
 
 
 def _same(a: Named, b: Named) -> bool:
-    return all(
-        largest_difference(a[n], b[n]) <= 1e-7 * max(largest(a[n]), largest(b[n]), 1e-300)
-        for n in a
-    )
+    """Return True for the same branch: a nudge alone moves a gradient by 1e-9 of its size."""
+    size = max(*(largest(array) for array in (*a.values(), *b.values())), 1e-300)
+    return all(largest_difference(a[n], b[n]) <= 1e-7 * size for n in a)
 
 
 def _scale(cases: Sequence[Expected]) -> dict[str, float]:
-    """Pool S: the largest entry of each array over the cases of a kind and their upstreams."""
+    """Pool S: the largest entry of each array over the cases of a kind and their upstreams.
+
+    At a tie the branches count too: the reference may give an argument 0 and another branch all.
+    """
     scale: dict[str, float] = {}
     for expected in cases:
-        for named in (expected.outputs, *expected.gradients):
+        branches = [branch for hull in expected.hulls for branch in hull]
+        for named in (expected.outputs, *expected.gradients, *branches):
             for name, array in named.items():
                 scale[name] = max(scale.get(name, 0.0), largest(array))
     return scale
+
+
+def _floored(own: Mapping[str, float], random: Mapping[str, float], kind: Kind) -> dict[str, float]:
+    floor = _FLOOR.get(kind, _OTHER_FLOOR)
+    return {name: max(value, floor * random.get(name, 0.0)) for name, value in own.items()}
 
 
 def _fair(

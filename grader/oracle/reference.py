@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import importlib
 import inspect
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +19,7 @@ import numpy as np
 from grader.compare.collect import Problem, collect_gradients, collect_outputs
 from grader.errors import CourseError, GraderFault
 from grader.model import Array, Assignment, Task, Value
+from grader.worker.load import Submission
 from grader.worker.styles import STYLES
 
 
@@ -44,18 +48,22 @@ def load_references(folder: Path, assignment: Assignment) -> dict[str, Reference
     Raises ``CourseError`` with everything that is missing or does not load.
     """
     problems: list[str] = []
+    sources: dict[str, str] = {}
     modules: dict[str, tuple[ModuleType, str]] = {}
     for file in assignment.files:
         try:
-            source = (folder / file).read_text(encoding="utf-8")
-            modules[file] = (_execute(source, folder / file), source)
+            sources[file] = (folder / file).read_text(encoding="utf-8")
         except (OSError, UnicodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
             problems.append(f"reference/{file}: cannot be read: {reason}")
-        except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it raises is reported
-            line = getattr(error, "lineno", None)
-            where = f"reference/{file}:{line}" if line else f"reference/{file}"
-            problems.append(f"{where}: does not load: {type(error).__name__}: {error}")
+    with _importable(sources):
+        for file, source in sources.items():
+            try:
+                modules[file] = (importlib.import_module(file.removesuffix(".py")), source)
+            except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it raises is reported
+                line = getattr(error, "lineno", None)
+                where = f"reference/{file}:{line}" if line else f"reference/{file}"
+                problems.append(f"{where}: does not load: {type(error).__name__}: {error}")
     references = {}
     for task in assignment.tasks:
         if task.file in modules:
@@ -66,13 +74,15 @@ def load_references(folder: Path, assignment: Assignment) -> dict[str, Reference
     return references
 
 
-def outputs_of(reference: Reference, values: Mapping[str, Any]) -> dict[str, Array]:
+def outputs_of(
+    reference: Reference, values: Mapping[str, Any], upstream: Mapping[str, Any] | None = None
+) -> dict[str, Array]:
     """Return the outputs alone, e.g. to learn the shapes of the upstream gradients.
 
-    A style that answers in one call is given upstreams of 1.
+    A style that answers in one call is given ``upstream``, or upstreams of 1.
     """
     task = reference.task
-    known = {**values, **{f"d{name}": 1.0 for name in task.upstream}}
+    known = {**values, **(upstream or {f"d{name}": 1.0 for name in task.upstream})}
     with np.errstate(all="ignore"):
         subject = STYLES[task.call.style](task.call, reference.namespace, known)
         return _arrays(task, collect_outputs(task, _value(subject.call("forward", known)), {}))
@@ -135,11 +145,20 @@ def _value(returned: Any) -> Value:
     return Value("none" if returned is None else "other", type(returned).__name__)
 
 
-def _execute(source: str, path: Path) -> ModuleType:
-    module = ModuleType(path.stem)
-    module.__file__ = str(path)
-    exec(compile(source, str(path), "exec"), module.__dict__)  # noqa: S102  the course's own code
-    return module
+@contextmanager
+def _importable(sources: Mapping[str, str]) -> Iterator[None]:
+    """Let the files import each other, as they can in the student's place, and leave no trace."""
+    names = {file.removesuffix(".py") for file in sources}
+    kept = {name: sys.modules.pop(name) for name in names & sys.modules.keys()}
+    finder = Submission(sources)
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+        for name in names:
+            sys.modules.pop(name, None)
+        sys.modules.update(kept)
 
 
 def _reference(task: Task, module: ModuleType, source: str, problems: list[str]) -> Reference:

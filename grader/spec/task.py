@@ -85,18 +85,27 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
     if not inputs or not outputs:
         cursor.problem("a task needs at least one input and one output")
         return None
-    _distinct(cursor, [i.name for i in inputs], [h.name for h in hypers], list(outputs))
     upstream = _upstream(fields.get("upstream"), outputs, style)
     gradients = _gradients(cursor, fields.get("gradients"), inputs, outputs, style)
-    call = _call(fields, style, inputs, hypers, upstream, _file(fields, defaults))
-    task_sizes = {**defaults.sizes, **sizes(fields.get("sizes"))}
+    given = [i.name for i in inputs] + [h.name for h in hypers] + [f"d{name}" for name in upstream]
+    answers = [*outputs, *(f"d{name}" for name in gradients)]
+    _distinct(cursor, given, list(outputs))
+    _distinct(cursor, answers)
+    file = _file(fields, defaults)
+    call = _call(fields, style, inputs, hypers, upstream, file)
+    own_sizes = sizes(fields.get("sizes"))
     dimensions = {d for i in inputs for d in i.shape if isinstance(d, str)}
-    for name in sizes(fields.get("sizes")):
+    if "batch" in fields and fields["batch"].text() not in dimensions:
+        fields["batch"].problem("no input has this dimension")
+    for name in own_sizes:
         if name not in dimensions:
             fields["sizes"].problem(f"`{name}` is no dimension{nearest(name, dimensions)}")
     for item in inputs:
-        if item.domain is Domain.LABELS and item.classes not in dimensions:
-            fields["inputs"].problem(f"{item.name}: `classes` must name a dimension of an input")
+        classes = item.classes
+        if classes is not None and classes not in dimensions and not classes.isdigit():
+            fields["inputs"].problem(
+                f"{item.name}: `classes` must be a number or a dimension of an input"
+            )
     floats = {i.name for i in inputs if i.domain is not Domain.LABELS}
     scalar_only = all(i.shape == () for i in inputs)
     return Task(
@@ -105,13 +114,13 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
         statement=fields["statement"].text() if "statement" in fields else "",
         lecture=tuple(c.text() for c in fields["lecture"].items()) if "lecture" in fields else (),
         call=call,
-        file=_file(fields, defaults),
+        file=file,
         inputs=inputs,
         hyper_parameters=hypers,
         outputs=outputs,
         upstream=upstream,
         gradients=gradients,
-        sizes={k: v for k, v in task_sizes.items() if k in dimensions},
+        sizes={k: v for k, v in {**defaults.sizes, **own_sizes}.items() if k in dimensions},
         batch=fields["batch"].name() if "batch" in fields else "N",
         kinks=fields["kinks"].name() if "kinks" in fields else None,
         conventions=conventions(fields.get("conventions"), defaults.conventions),
@@ -156,9 +165,9 @@ def _inputs(cursor: Cursor) -> tuple[Input, ...]:
                 else Domain.REAL
             )
             shape = _shape(fields["shape"]) if "shape" in fields else ()
-            classes = fields["classes"].name() if "classes" in fields else None
+            classes = fields["classes"].text() if "classes" in fields else None
             if (domain is Domain.LABELS) != (classes is not None):
-                entry.problem("`domain: labels` and `classes: DIMENSION` go together")
+                entry.problem("`domain: labels` and `classes:` go together")
             inputs.append(Input(name, shape, domain, classes))
         else:
             inputs.append(Input(name, _shape(entry)))
