@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -223,3 +224,79 @@ def test_every_kind_of_automatic_mutant_exists_for_a_layer() -> None:
         "upstream ignored", "dx in its place", "db in its place",
     }  # fmt: skip
     assert all(is_rejected(battery, mutant) for mutant in mutants)
+
+
+def test_the_files_of_a_reference_may_import_each_other(tmp_path: Path) -> None:
+    """References load as a submission does, and leave nothing behind in this process."""
+    (tmp_path / "a.py").write_text(
+        "from b import double\n\n\nclass F:\n    def forward(self, x):\n        return double(x)\n"
+        "    def backward(self, dz):\n        return double(dz)\n"
+    )
+    (tmp_path / "b.py").write_text("def double(x):\n    return 2 * x\n")
+    spec = (
+        "assignment: a\nfiles: [a.py, b.py]\ntasks:\n"
+        "  - {id: t, style: gate_class, target: F, inputs: {x: [N]}, outputs: [z]}\n"
+    )
+    assignment = load_assignment(spec, "a.yaml")
+    references = load_references(tmp_path, assignment)
+    assert build_battery(references["t"], public_seed(0, assignment)).proof == "complex step"
+    assert "b" not in sys.modules
+
+
+def test_a_difference_that_leaves_the_domain_is_passed_over(tmp_path: Path) -> None:
+    """A step that makes a logarithm nan disproves nothing while a smaller one agrees."""
+    task = (
+        "{id: t, style: loss_function, target: f, outputs: [loss], "
+        "inputs: {p: {shape: [N], domain: unit}}}"
+    )
+    source = (
+        "def f(p):\n    p = np.array(p) * 1e-4\n    g = np.zeros(p.shape)\n    g[:] = 1e-4 / p\n"
+        "    return np.sum(np.log(p)), g\n"
+    )
+    battery = battery_of(tmp_path, task, source)
+    assert battery.proof == "central differences"
+
+
+def test_saturated_cases_are_judged_on_the_scale_of_ordinary_ones(tmp_path: Path) -> None:
+    """Where stress saturates a softmax, rounding is not held against anybody."""
+    task = (
+        "{id: t, style: function_pair, target: f, stress: {x: 5000}, inputs: {x: [N, C]}, "
+        "outputs: [out]}"
+    )
+    source = (
+        "def f_forward(x):\n    e = np.exp(x - x.max(axis=1, keepdims=True))\n"
+        "    s = e / e.sum(axis=1, keepdims=True)\n    return s, s\n\n\n"
+        "def f_backward(dout, s):\n"
+        "    return s * (dout - (dout * s).sum(axis=1, keepdims=True))\n"
+    )
+    battery = battery_of(tmp_path, task, source)
+    ordinary, stressed = battery.scale[Kind.RANDOM], battery.scale[Kind.STRESS]
+    assert stressed["dx"] >= 1e-6 * ordinary["dx"]
+
+
+def test_a_kink_at_a_hyper_parameter_has_ties(tmp_path: Path) -> None:
+    """Hyper-parameters of a tie are exact quarters, so that an input can meet them."""
+    task = (
+        "{id: t, style: gate_class, target: F, constructor_args: [k], kinks: kinks, "
+        "inputs: {x: [N, D]}, hyper_parameters: {k: {range: [0.5, 1.5]}}, outputs: [z]}"
+    )
+    source = (
+        "def kinks(x, k):\n    return x - k\n\n\n"
+        "class F:\n    def __init__(self, k):\n        self.k = k\n"
+        "    def forward(self, x):\n        self.x = x\n        return np.minimum(x, self.k)\n"
+        "    def backward(self, dz):\n        return dz * (self.x < self.k)\n"
+    )
+    battery = battery_of(tmp_path, task, source)
+    assert len(battery.expected[Kind.TIES]) == 2
+
+
+def test_labels_may_have_a_fixed_number_of_classes(tmp_path: Path) -> None:
+    """Binary labels need no dimension that counts them."""
+    task = (
+        "{id: t, style: loss_function, target: f, outputs: [loss], "
+        "inputs: {x: [N], y: {shape: [N], domain: labels, classes: 2}}}"
+    )
+    source = "def f(x, y):\n    return np.sum((x - y) ** 2), 2 * (x - y)\n"
+    battery = battery_of(tmp_path, task, source)
+    labels = np.concatenate([e.case.inputs["y"] for e in battery.expected[Kind.RANDOM]])
+    assert set(labels) == {0, 1}
