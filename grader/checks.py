@@ -23,7 +23,7 @@ _OWN_CHECK = {
     Kind.STRESS: "stress",
     Kind.SIZE: "size",
 }
-# Not judged where the ordinary cases are wrong already: one mistake is charged once.
+# Not judged where the ordinary cases are wrong already: nothing could be learnt from them.
 DEPENDENT = frozenset({"near_kink", "ties", "eps", "stress", "size"})
 
 

@@ -78,9 +78,13 @@ CODES: Mapping[str, Code] = {
     "N709": _note("integer result", "an integer array cuts off fractions"),
     "N710": _note("slow at real size", "slow is not wrong; replace loops by array operations"),
     "N711": _note("real size", ""),
+    "N713": _note("disturbed by another task", "do not change numpy or other modules: the change "
+                  "reaches every task"),
     "G901": Code("the reference is disproven", "tell your instructor; this task does not count"),
     "G903": Code("the student's process could not be run", "try again; tell your instructor if it "
                  "happens twice"),
+    "G904": Code("the grader failed while judging", "tell your instructor; GRADER_DEBUG=1 shows "
+                 "where"),
     "G902": Code("the reference failed", "tell your instructor; this task does not count"),
 }  # fmt: skip
 

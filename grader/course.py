@@ -16,6 +16,7 @@ from grader.spec import default_rubric, load_assignment, load_rubric
 from grader.spec.yaml_cursor import nearest, open_document
 
 MARKER = "course.yaml"
+_SECRET_BYTES = 16
 
 
 @dataclass(frozen=True)
@@ -117,15 +118,18 @@ def load(course: Course, name: str, rubric: str | None = None) -> tuple[Assignme
 
 def read_secret(course: Course, environ: Mapping[str, str]) -> bytes | None:
     """Return the course secret from GRADER_SECRET or ``course.secret``; None without one."""
-    if environ.get("GRADER_SECRET"):
-        return environ["GRADER_SECRET"].encode()
-    path = course.root / "course.secret"
-    try:
-        secret = path.read_bytes().strip()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise CourseError(f"course.secret: cannot be read: {error.strerror}") from error
-    if len(secret) < 16:
-        raise CourseError("course.secret: too short to be a secret; 16 characters at least")
+    source = "GRADER_SECRET"
+    secret = os.fsencode(environ.get(source, ""))
+    if not secret:
+        source = "course.secret"
+        try:
+            secret = (course.root / source).read_bytes().strip()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise CourseError(f"{source}: cannot be read: {error.strerror}") from error
+    if len(secret) < _SECRET_BYTES:
+        raise CourseError(
+            f"{source}: too short to be a secret; {_SECRET_BYTES} characters at least"
+        )
     return secret

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import os
 import shlex
 import sys
 import time
@@ -121,6 +122,10 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
             if task.id in prepared.batteries
         ]
     about += _session_notes(session)
+    results = [
+        _judged_alone(prepared, submission, run, result) if index else result
+        for index, result in enumerate(results)
+    ]
     return Report(
         submission=submission.name,
         assignment=assignment.id,
@@ -146,11 +151,35 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
 def _graded(
     prepared: Prepared, task: Task, submission: Submission, session: Session, run: Run
 ) -> TaskResult:
+    # Whatever goes wrong on our side, what is graded already is kept; this task counts for nobody.
     try:
         return _grade_task(prepared, task, submission, session, run)
     except GraderFault as error:
-        # What is graded already is kept; this task counts for nobody.
         return void_task(task, prepared.rubric, finding("G903", "load", printable(str(error))))
+    except Exception as error:
+        if os.environ.get("GRADER_DEBUG"):
+            raise
+        what = printable(f"{type(error).__name__}: {error}")
+        return void_task(task, prepared.rubric, finding("G904", "load", what))
+
+
+def _judged_alone(
+    prepared: Prepared, submission: Submission, run: Run, result: TaskResult
+) -> TaskResult:
+    """Judge a task that failed again, in a process of its own, and keep the better verdict.
+
+    Tasks share one process, where the code of an earlier one may have changed numpy for all: a
+    right gradient must not fail for what another task did.
+    """
+    task = next(t for t in prepared.assignment.tasks if t.id == result.id)
+    if result.outcome not in (Outcome.FAILED, Outcome.FAULTED) or task.file in submission.broken:
+        return result
+    with run.open_session(submission.texts, prepared.assignment.limits) as session:
+        alone = _graded(prepared, task, submission, session, run)
+    if alone.score <= result.score:
+        return result
+    told = finding("N713", "load", f"{task.id} fails only after the code of another task has run")
+    return dataclasses.replace(alone, findings=(*alone.findings, told))
 
 
 def _grade_task(

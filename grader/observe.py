@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.checks import behaviour_checks
-from grader.isolation import Returned, Session
+from grader.isolation import Returned, Session, Step
 from grader.model import (
     Battery,
     Case,
@@ -36,8 +36,6 @@ _FATAL = frozenset(
     }
 )
 _LOST = Fault(FaultKind.GARBLED, "forward", "no answer")
-
-Step = tuple[int, str, tuple[int, ...]]  # subject, stage, value sets
 
 
 @dataclass(frozen=True)
@@ -110,8 +108,8 @@ def _run(
             owners.append(case)
     replies = session.run(battery.task.call, values, steps, seconds=seconds)
     draws: dict[str, list[Draw]] = {}
-    for case, draw in zip(owners, _paired(steps, replies), strict=False):
-        draws.setdefault(case.id, []).append(_with_stubs(draw, stubs))
+    for owner, draw in _paired(steps, replies).items():
+        draws.setdefault(owners[owner].id, []).append(_with_stubs(draw, stubs))
     return [Observation(case, tuple(draws[case.id])) for case in cases if case.id in draws]
 
 
@@ -133,7 +131,7 @@ def _holds_none(part: Value | Fault | None) -> bool:
     return part.form == "none" or any(map(_holds_none, part.items))
 
 
-def _paired(steps: Sequence[Step], replies: Sequence[Returned | Fault | None]) -> tuple[Draw, ...]:
+def _paired(steps: Sequence[Step], replies: Sequence[Returned | Fault | None]) -> dict[int, Draw]:
     """Join the replies of each subject to one draw; what was never reached is left out."""
     draws: dict[int, Draw] = {}
     for (subject, stage, _), reply in zip(steps, replies, strict=True):
@@ -149,7 +147,7 @@ def _paired(steps: Sequence[Step], replies: Sequence[Returned | Fault | None]) -
             seconds=before.seconds + seconds,
             mutated=tuple(dict.fromkeys((*before.mutated, *mutated))),
         )
-    return tuple(draws.values())
+    return draws
 
 
 def _probes(session: Session, battery: Battery, seconds: float) -> dict[str, tuple[Draw, ...]]:
@@ -189,7 +187,7 @@ def _probes(session: Session, battery: Battery, seconds: float) -> dict[str, tup
     probes = {}
     for name, script in scripts.items():
         own, replies = replies[: len(script)], replies[len(script) :]
-        draws = _paired(script, own)
+        draws = tuple(_paired(script, own).values())
         # A probe that was cut short shows nothing about where state is kept.
         if own[0] is not None and not any(map(_is_fatal, draws)):
             probes[name] = draws

@@ -66,9 +66,10 @@ def read_submission(path: Path, files: Sequence[str]) -> Submission:
     texts: dict[str, str] = {}
     broken: dict[str, Finding] = {}
     digest = hashlib.sha256()
+    single = path.name if path.name in files else files[0]
     for file in files:
         source = path / file if is_folder else path
-        is_there = os.path.lexists(source) if is_folder else file in (path.name, files[0])
+        is_there = os.path.lexists(source) if is_folder else file == single
         if not is_there:
             broken[file] = _missing(file, names)
             continue

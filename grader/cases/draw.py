@@ -12,7 +12,7 @@ from grader.model import ANY_SHAPE, Array, Domain, HyperParameter, Input, Kind, 
 _SMALL_SCALE = 1e-2
 _MID_BATCH = 50
 _MID = (64, 10, 23, 17, 29, 31)  # mid-size dimensions, in order of appearance
-_COUNTS = {Kind.LABELS: 2, Kind.SCALAR: 4, Kind.NEAR_KINK: 2, Kind.TIES: 2}
+_COUNTS = {Kind.LABELS: 2, Kind.SCALAR: 4, Kind.NEAR_KINK: 2, Kind.TIES: 2, Kind.STRESS: 3}
 # Upstream gradients per case, so eight in the random cases alone. Scalar cases are many and of one
 # number each: a new upstream comes with every new input there.
 _DRAWS = {Kind.SCALAR: 1, Kind.STRESS: 1, Kind.SIZE: 1}
@@ -20,7 +20,8 @@ _OTHER_DRAWS = 2
 # A backward is linear in the upstream; one that clips it, or adds to it, shows at other sizes.
 _UPSTREAM_SCALE = {Kind.SMALL: 100.0, Kind.BATCH1: 0.01}
 _QUARTERS = {Domain.REAL: (-8, 8), Domain.UNIT: (1, 3)}  # of other domains: 2 to 8
-_NEAR_KINK_SCALARS = 10  # one kink argument a case: two cases for each decade of its size
+# Of scalars: enough numbers for a scale, and two kink arguments for each decade of size.
+_SCALAR_COUNTS = {Kind.SMALL: 6, Kind.NEAR_KINK: 10}
 
 
 def case_count(task: Task, kind: Kind) -> int:
@@ -29,9 +30,8 @@ def case_count(task: Task, kind: Kind) -> int:
         return task.random_cases
     if kind is Kind.EXAMPLE:
         return len(task.examples)
-    if kind is Kind.NEAR_KINK and all(i.shape == () for i in task.inputs):
-        return _NEAR_KINK_SCALARS
-    return _COUNTS.get(kind, 1)
+    is_scalar = all(i.shape == () for i in task.inputs)
+    return (_SCALAR_COUNTS if is_scalar else {}).get(kind, _COUNTS.get(kind, 1))
 
 
 def draw_inputs(task: Task, kind: Kind, index: int, rng: np.random.Generator) -> dict[str, Any]:

@@ -7,7 +7,6 @@ import os
 import re
 import shlex
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,7 +29,7 @@ from grader.report import FORMAT_OF_ENDING, WRITERS, to_arrays, to_table
 from grader.spec.yaml_cursor import nearest
 from grader.submission import list_names, read_submission
 
-_REPLAY = re.compile(r"([a-z][a-z0-9_]*):([a-z0-9_]+):(\d+)")
+_REPLAY = re.compile(r"([a-z][a-z0-9_]*):([a-z0-9_]+):(\d{1,6})")
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
@@ -224,13 +223,10 @@ def _write(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")
             return
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=path.name, delete=False
-        ) as stream:
-            unfinished.append(Path(stream.name))
-            stream.write(text)
-        Path(stream.name).chmod(0o644)
-        Path(stream.name).replace(path)
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        unfinished.append(part)
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
     except OSError as error:
         for left in unfinished:
             left.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from grader.checks import behaviour_checks
+from grader.checks import behaviour_checks, value_checks
 from grader.codes import finding
 from grader.compare.collect import Collected, Leaf, Problem, collect_gradients, collect_outputs
 from grader.compare.faults import fault_problem
@@ -49,9 +49,8 @@ def _behaviour(
 ) -> tuple[dict[str, CheckVerdict], list[Finding]]:
     found: dict[str, CheckVerdict] = {}
     notes: list[Finding] = []
-    is_right = all(
-        v.outcome is Outcome.PASSED for c, v in verdicts.items() if c.startswith(("f", "b"))
-    )
+    values = [verdicts[check].outcome for check in value_checks(battery.task) if check in verdicts]
+    is_right = all(outcome is Outcome.PASSED for outcome in values)
     first, second = battery.probed
     for check in behaviour_checks(battery.task):
         draws = probes.get(check)

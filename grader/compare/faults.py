@@ -53,10 +53,8 @@ def fault_outcome(fault: Fault) -> Outcome:
     """Return the outcome of a check whose call ended in this fault."""
     if fault.kind is FaultKind.STUB:
         return Outcome.NOT_ATTEMPTED
-    if fault.kind is FaultKind.TIMED_OUT:
+    if fault.kind in (FaultKind.TIMED_OUT, FaultKind.TOTAL_TIME):
         return Outcome.TIMED_OUT
-    if fault.kind is FaultKind.TOTAL_TIME:
-        return Outcome.SKIPPED
     return Outcome.FAULTED
 
 

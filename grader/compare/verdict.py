@@ -46,6 +46,7 @@ class Mark:
     problem: Problem | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
+    stage: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class CheckVerdict:
 
 
 def compare(battery: Battery, observations: Sequence[Observation]) -> dict[str, CheckVerdict]:
-    """Return a verdict for every value check, own check and behaviour-free check observed.
+    """Return a verdict for every check that the cases feed; behaviour is judged elsewhere.
 
     Checks of special cases (ties, stress ...) are judged only where the ordinary cases are right.
     """
@@ -80,6 +81,7 @@ def _compare(
     answers: Mapping[str, Expected],
 ) -> dict[str, CheckVerdict]:
     marks = [m for o in main for m in _marks(battery, o, answers[o.case.id])]
+    marks += _unobserved(battery.task, main, own, answers)
     is_right = all(m.outcome is Outcome.PASSED for m in marks)
     for observation in own:
         check = check_of_kind(observation.case.kind)
@@ -89,6 +91,21 @@ def _compare(
     if battery.no_ties:
         verdicts["ties"] = CheckVerdict(Outcome.SKIPPED, reason=battery.no_ties)
     return verdicts
+
+
+def _unobserved(
+    task: Task,
+    main: Sequence[Observation],
+    own: Sequence[Observation],
+    answers: Mapping[str, Expected],
+) -> Iterator[Mark]:
+    """Yield a mark for each case that was not run to its end: what nobody saw is never right."""
+    draws = {o.case.id: len(o.draws) for o in (*main, *own)}
+    for name, expected in answers.items():
+        if draws.get(name, 0) < len(expected.case.upstreams):
+            check = check_of_kind(expected.case.kind)
+            for each in (check,) if check else value_checks(task):
+                yield Mark(each, "", name, Outcome.SKIPPED, reason="not every case was run")
 
 
 def load_verdicts(task: Task, fault: Fault) -> dict[str, CheckVerdict]:
@@ -141,6 +158,8 @@ def _marks(battery: Battery, observation: Observation, expected: Expected) -> It
         if isinstance(draw.backward, Fault):
             yield from _fault_marks(task, case.id, draw.backward, backward_checks)
             continue
+        if expected.is_on_kink:  # several gradients are right, and which ones is not known
+            continue
         returned = draw.backward if draw.backward is not None else draw.forward
         gradients = collect_gradients(task, returned, shapes)
         if expected.hulls:
@@ -156,11 +175,11 @@ def _unreached(fault: Fault) -> str:
 
 
 def _fault_marks(task: Task, case: str, fault: Fault, checks: Mapping[str, str]) -> Iterator[Mark]:
-    problem = fault_problem(task, fault)
-    outcome = fault_outcome(fault)
-    shown = None if outcome is Outcome.NOT_ATTEMPTED else problem
+    problem, outcome = fault_problem(task, fault), fault_outcome(fault)
     for check in dict.fromkeys(checks.values()):
-        yield Mark(check, "", case, outcome, shown)
+        # Slow at real size is a note, told elsewhere.
+        is_slow = check == "size" and outcome is Outcome.TIMED_OUT
+        yield Mark(check, "", case, outcome, None if is_slow else problem, stage=fault.stage)
 
 
 def _judged(
@@ -183,7 +202,8 @@ def _judged(
             battery.task.tolerance, is_output=is_output,
         )  # fmt: skip
         outcome = Outcome.PASSED if problem is None else Outcome.FAILED
-        yield Mark(check, name, case, outcome, problem, evidence)
+        stage = "forward" if is_output else "backward"
+        yield Mark(check, name, case, outcome, problem, evidence, stage=stage)
 
 
 def _tie_mark(
@@ -220,10 +240,15 @@ def _verdicts(task: Task, marks: Sequence[Mark]) -> dict[str, CheckVerdict]:
 def _verdict(check: str, marks: list[Mark], told: dict[tuple[str, str], str]) -> CheckVerdict:
     """Fold the marks of one check. ``told`` keeps one cause from being told under two checks."""
     faulty = [m for m in marks if m.outcome not in (Outcome.PASSED, Outcome.SKIPPED)]
+    skipped = [m for m in marks if m.outcome is Outcome.SKIPPED]
     if not faulty:
-        if any(m.outcome is Outcome.PASSED for m in marks):
-            return CheckVerdict(Outcome.PASSED)
-        return CheckVerdict(Outcome.SKIPPED, reason=marks[0].reason or "not judged")
+        if skipped:
+            return CheckVerdict(Outcome.SKIPPED, reason=skipped[0].reason)
+        return CheckVerdict(Outcome.PASSED)
+    unwritten = {m.stage for m in marks if m.outcome is Outcome.NOT_ATTEMPTED}
+    written = {m.stage for m in marks if m.outcome is Outcome.PASSED}
+    if unwritten and not unwritten & written:
+        return CheckVerdict(Outcome.NOT_ATTEMPTED)
     findings, reason = [], ""
     groups: dict[tuple[str, str], list[Mark]] = {}
     for mark in faulty:
@@ -235,7 +260,10 @@ def _verdict(check: str, marks: list[Mark], told: dict[tuple[str, str], str]) ->
             continue
         told[cause] = check
         findings.append(_finding(check, group, marks))
-    return CheckVerdict(faulty[0].outcome, tuple(findings), reason)
+    outcome = faulty[0].outcome
+    if outcome is Outcome.NOT_ATTEMPTED:  # written for some cases, so it was attempted
+        outcome = Outcome.FAULTED
+    return CheckVerdict(outcome, tuple(findings), reason)
 
 
 def _cause(problem: Problem, argument: str) -> tuple[str, str]:

@@ -14,6 +14,13 @@ from grader.worker.wire import Frame
 
 _STAGES = {"forward", "backward"}
 _MAX_LINE = 10**7
+_HOST_FAULTS = {
+    FaultKind.MISSING,
+    FaultKind.TIMED_OUT,
+    FaultKind.TOTAL_TIME,
+    FaultKind.DIED,
+    FaultKind.GARBLED,
+}
 
 
 def to_value(node: object, arrays: Sequence[Array]) -> Value:
@@ -54,6 +61,8 @@ def to_fault(node: object, stage: str) -> Fault:
         known = FaultKind(kind)
     except ValueError as error:
         raise WireError("an unknown kind of fault") from error
+    if known in _HOST_FAULTS:
+        raise WireError("a fault that only the host can see")
     return Fault(known, stage, printable(detail), printable(file, MAX_NAME), line)
 
 
@@ -61,6 +70,7 @@ class _Reader:
     def __init__(self, arrays: Sequence[Array]) -> None:
         self._arrays = arrays
         self._nodes = 0
+        self._taken: set[int] = set()
 
     def value(self, node: object, depth: int) -> Value:
         self._nodes += 1
@@ -92,6 +102,10 @@ class _Reader:
     def _array(self, index: object) -> Array:
         if type(index) is not int or not 0 <= index < len(self._arrays):
             raise WireError("an array that was not sent")
+        if index in self._taken:
+            # A thousand mentions of one large array would be a thousand copies once stacked.
+            raise WireError("an array that is named twice")
+        self._taken.add(index)
         return self._arrays[index]
 
     def _name(self, node: dict[str, Any]) -> str:

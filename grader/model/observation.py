@@ -121,13 +121,15 @@ class Observation:
 class Expected:
     """The reference's answer to one case: outputs, and gradients (``dx`` ...) per draw.
 
-    ``hulls``, for a tie: per draw, the gradients of the branches that meet there.
+    ``hulls``, for a tie: per draw, the gradients of the branches that meet there. ``is_on_kink``
+    marks an example of the lecture whose gradients cannot be judged for the same reason.
     """
 
     case: Case
     outputs: Named
     gradients: tuple[Named, ...]
     hulls: tuple[tuple[Named, ...], ...] = ()
+    is_on_kink: bool = False
 
 
 @dataclass(frozen=True)

@@ -102,24 +102,22 @@ def answer(
     upstreams: tuple[Mapping[str, Any], ...],
     namespace: Mapping[str, Any] | None = None,
 ) -> Answer:
-    """Call the reference once forward and, where it has one, backward per upstream.
+    """Call the reference forward and, where it has one, backward for each upstream.
 
     ``values`` may be float64, float32 or complex. Raises what the reference raises, and
     ``GraderFault`` when it does not return what its task promises.
     """
     task, style = reference.task, STYLES[reference.task.call.style]
     names = reference.namespace if namespace is None else namespace
+    forwards, answers = [], []
     with np.errstate(all="ignore"):
-        known = {**values, **upstreams[0]}
-        subject = style(task.call, names, known)
-        forward = _value(subject.call("forward", known))
-        returned = [forward]
-        if task.call.backward_args:
-            returned = [_value(subject.call("backward", {**values, **u})) for u in upstreams]
-        for upstream in upstreams[1:] if not task.call.backward_args else ():
+        for upstream in upstreams:  # each with a forward of its own: backward may use up the cache
             known = {**values, **upstream}
-            again = style(task.call, names, known)
-            returned.append(_value(again.call("forward", known)))
+            subject = style(task.call, names, known)
+            forwards.append(_value(subject.call("forward", known)))
+            is_pair = bool(task.call.backward_args)
+            answers.append(_value(subject.call("backward", known)) if is_pair else forwards[-1])
+    forward, returned = forwards[0], answers
     outputs = _arrays(task, collect_outputs(task, forward, {}))
     return Answer(outputs, tuple(_arrays(task, collect_gradients(task, r, {})) for r in returned))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-from collections.abc import Mapping
 
 from grader.errors import CourseError
 from grader.model import Assignment, Limits, Task
@@ -106,8 +105,3 @@ def _tasks(cursor: Cursor, defaults: Defaults) -> tuple[Task, ...]:
     if not cursor.items():
         cursor.problem("at least one task is needed")
     return tuple(tasks.values())
-
-
-def with_tasks(assignment: Assignment) -> Mapping[str, Task]:
-    """Return the tasks by id."""
-    return {task.id: task for task in assignment.tasks}

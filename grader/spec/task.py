@@ -87,6 +87,10 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
         return None
     upstream = _upstream(fields.get("upstream"), outputs, style)
     gradients = _gradients(cursor, fields.get("gradients"), inputs, outputs, style)
+    if style == "loss_function" and len(outputs) != 1:
+        fields["outputs"].problem("a `loss_function` has one output, the loss")
+    if style in _TWO_STAGES and not upstream:
+        fields["upstream"].problem(f"a `{style}` receives at least one upstream gradient")
     given = [i.name for i in inputs] + [h.name for h in hypers] + [f"d{name}" for name in upstream]
     answers = [*outputs, *(f"d{name}" for name in gradients)]
     _distinct(cursor, given, list(outputs))
@@ -128,7 +132,7 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
             fields["tolerance"].number(1e-12, 0.5) if "tolerance" in fields else defaults.tolerance
         ),
         random_cases=(
-            fields["random_cases"].whole(1, 1000)
+            fields["random_cases"].whole(2, 100)
             if "random_cases" in fields
             else (12 if scalar_only else 4)
         ),

@@ -146,9 +146,12 @@ class Cursor:
 
     def numbers(self) -> object:
         """Return a number or a (nested) list of numbers, e.g. an array of an example."""
-        if self.is_list:
-            return [item.numbers() for item in self.items()]
-        return self.number()
+        if not self.is_list:
+            return self.number()
+        numbers = [item.numbers() for item in self.items()]
+        if _shape(numbers) is None:
+            self.problem("rows of different lengths are no array")
+        return numbers
 
     def _plain_number(self) -> float | None:
         quoted = isinstance(self.node, yaml.ScalarNode) and self.node.style in ("'", '"')
@@ -168,6 +171,17 @@ class Cursor:
         if isinstance(self.node, yaml.SequenceNode):
             return "a list"
         return f"`{self.node.value}`" if self.node.value.strip() else "nothing"
+
+
+def _shape(numbers: object) -> tuple[int, ...] | None:
+    """Return the shape of nested lists, or None where they are no rectangle."""
+    if not isinstance(numbers, list):
+        return ()
+    shapes = {_shape(item) for item in numbers}
+    if len(shapes) != 1:
+        return None
+    (inner,) = shapes
+    return None if inner is None else (len(numbers), *inner)
 
 
 def nearest(word: str, known: Collection[str]) -> str:
