@@ -6,7 +6,6 @@ import base64
 import os
 import stat
 import sys
-import sysconfig
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -29,7 +28,7 @@ _FIRST_SPARE_USER, _SPARE_USERS = 64100, 800
 class Policy:
     """Sent to a warm process at its start; None is a wall that this machine does not have."""
 
-    readable: tuple[str, ...] | None
+    readable: tuple[str, ...]
     user: int | None
     filter: str | None
 
@@ -38,11 +37,11 @@ class Policy:
         return asdict(self)
 
 
-def make_policy(slot: int, *, is_mounted: bool) -> Policy:
-    """Return the policy of a warm process; ``is_mounted`` where it sees only our own mounts."""
+def make_policy(readable: tuple[str, ...], slot: int, *, is_mounted: bool) -> Policy:
+    """Return the policy of a warm process; ``is_mounted`` where it sees only these paths."""
     code = build_filter()
     return Policy(
-        readable=readable_paths(),
+        readable=readable,
         user=_spare_user(slot, is_mounted=is_mounted),
         filter=base64.b64encode(code).decode() if code else None,
     )
@@ -51,21 +50,26 @@ def make_policy(slot: int, *, is_mounted: bool) -> Policy:
 @lru_cache(maxsize=1)
 def readable_paths() -> tuple[str, ...]:
     """Return the files and trees that Python and numpy need, without any package but numpy."""
-    stdlib = Path(sysconfig.get_path("stdlib"))
+    stdlib = _stdlib()
     own = (str(path) for path in sorted(stdlib.iterdir()) if path.name not in _FOREIGN)
     return (*own, *_beside_stdlib())
 
 
 def mounted_paths() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the same as few trees, and the folders in them that hold other packages."""
-    stdlib = Path(sysconfig.get_path("stdlib"))
+    stdlib = _stdlib()
     foreign = tuple(str(stdlib / name) for name in sorted(_FOREIGN) if (stdlib / name).is_dir())
     return (str(stdlib), interpreter(), *_beside_stdlib()), foreign
 
 
+def _stdlib() -> Path:
+    # sysconfig knows it too, but reads a file of a thousand settings first.
+    return Path(os.__file__).parent
+
+
 def _beside_stdlib() -> tuple[str, ...]:
     numpy_home = Path(np.__file__).resolve().parent
-    multiarch = sysconfig.get_config_var("MULTIARCH")
+    multiarch = getattr(sys.implementation, "_multiarch", "")  # as Debian names its folders
     wanted = [
         numpy_home,
         numpy_home.with_name("numpy.libs"),

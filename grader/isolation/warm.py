@@ -28,6 +28,7 @@ from grader.isolation.spawn import clean_environment
 
 MAX_CHILDREN = 300
 _MAX_MESSAGE = 1 << 16
+_END_SECONDS = 0.5
 _ANSWER_SECONDS = 5.0  # for a warm process that has nothing to do but to answer
 
 
@@ -38,6 +39,7 @@ class Warm:
         """Start it; it gets ready meanwhile."""
         self.children = 0
         self.is_sound = True
+        self.held: frozenset[str] = frozenset()  # the walls that a first child had
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             words = [str(theirs.fileno()) if word == CONTROL else word for word in command]
@@ -45,14 +47,14 @@ class Warm:
         with suppress(OSError):  # it may have ended; its absence will show
             self._socket.send(json.dumps(policy.message()).encode())
 
-    def await_ready(self) -> dict[str, Any]:
-        """Return what it says of itself; it must be our Python, not one that lies in its way."""
+    def await_ready(self) -> None:
+        """Wait for what it says of itself; it must be our Python, not one that lay in its way."""
         ready = self.receive(START_SECONDS)
         if ready is None or ready.get("version") != sys.version:
             words = self._last_words()
             self.close()
             raise GraderFault(f"the warm process does not start: {words}")
-        return ready
+        self.held = frozenset(ready["held"])
 
     def is_alive(self) -> bool:
         """Return True unless it ended, or says something unasked."""
@@ -90,8 +92,10 @@ class Warm:
 
     def close(self) -> None:
         """End it and everything in it."""
+        self._socket.close()  # which is what a sound one ends by
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_END_SECONDS if self.is_sound else 0)
         self.is_sound = False
-        self._socket.close()
         self._process.kill()
         self._process.wait()
         if self._process.stdout:
@@ -125,11 +129,13 @@ class Pool:
             if warm.is_alive():
                 return Forked(warm, self)
             warm.close()
-        with self._lock:
-            self._started += 1
-        warm = self._start(self._started)
-        warm.await_ready()
-        return Forked(warm, self)
+        return Forked(self._new(), self)
+
+    def warm_up(self) -> frozenset[str]:
+        """Start one, and return the walls that held in a child which it threw away."""
+        warm = self._new()
+        self.give_back(warm)
+        return warm.held
 
     def give_back(self, warm: Warm) -> None:
         """Keep a warm process for the next child, or end it."""
@@ -145,6 +151,13 @@ class Pool:
         """End those that are idle."""
         while warm := self._take():
             warm.close()
+
+    def _new(self) -> Warm:
+        with self._lock:
+            self._started += 1
+        warm = self._start(self._started)
+        warm.await_ready()
+        return warm
 
     def _take(self) -> Warm | None:
         with self._lock:

@@ -64,9 +64,8 @@ class Lock:
 def prepare(policy: Mapping[str, Any]) -> Lock:
     """Return the walls that this machine can put up."""
     ruleset = None
-    if policy["readable"] is not None:
-        with suppress(OSError):
-            ruleset = landlock.build(policy["readable"], [os.devnull])
+    with suppress(OSError):
+        ruleset = landlock.build(policy["readable"], [os.devnull])
     code = base64.b64decode(policy["filter"]) if policy["filter"] else None
     return Lock(os.getpid(), policy["user"], ruleset, code)
 
@@ -104,7 +103,7 @@ def _create_file() -> None:
 
 
 def _socket(family: int) -> None:
-    made = ctypes.CDLL(None).socket(family, 1, 0)
+    made = landlock.libc().socket(family, 1, 0)
     if made < 0:
         raise OSError
     os.close(made)
@@ -124,10 +123,10 @@ def _drop_user(user: int | None) -> None:
         os.setresuid(user, user, user)
     # Where root stays root (only root can read this Python), it is a root without powers.
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
-    ctypes.CDLL(None).capset(header, (ctypes.c_uint32 * 6)())
+    landlock.libc().capset(header, (ctypes.c_uint32 * 6)())
 
 
 def _prctl(option: int, *arguments: int) -> None:
     # The kernel wants zeros, in full width, for what is not used.
     words = [ctypes.c_ulong(word) for word in (*arguments, 0, 0, 0, 0)[:4]]
-    ctypes.CDLL(None).prctl(option, *words)
+    landlock.libc().prctl(option, *words)
