@@ -6,7 +6,7 @@ of it could not fail. Then our grader meets it between two right submissions.
 
 from __future__ import annotations
 
-import os
+import contextlib
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -31,11 +31,12 @@ each_attack = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: atta
 @pytest.fixture(scope="module")
 def proofs(request: pytest.FixtureRequest) -> Iterator[Proofs]:
     """Start every proof that is asked for."""
-    wanted = {
-        item.callspec.params["attack"].id: item.callspec.params["attack"]
+    asked = {
+        item.callspec.id
         for item in request.session.items
         if isinstance(item, pytest.Function) and item.originalname == "test_works_elsewhere"
     }
+    wanted = {attack.id: attack for attack in ATTACKS if attack.id in asked}
     with ThreadPoolExecutor(3) as pool:
         yield {name: pool.submit(prove, attack) for name, attack in wanted.items()}
         pool.shutdown(cancel_futures=True)
@@ -45,7 +46,7 @@ def proofs(request: pytest.FixtureRequest) -> Iterator[Proofs]:
 def arena(proofs: Proofs) -> Iterator[Arena]:
     """Open our grader on the strongest rung, while the proofs run."""
     del proofs
-    with Arena(os.environ.get("HOSTILE_RUNG") or offered()[0]) as opened:
+    with contextlib.closing(Arena(offered()[0])) as opened:
         yield opened
 
 
