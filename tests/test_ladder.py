@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
-from running import run
+from running import COURSE, ROOT, environment, run
+from running import RIGHT as SUBMISSION
 from sessions import GATE, PATIENT, QUICK, RIGHT, STEPS, VALUES, first_fault, gate, session
 
 from grader.errors import CourseError, GraderFault
-from grader.isolation import LADDER, NOTES, SANDBOXES, choose, ladder, require_for_many
+from grader.isolation import LADDER, NOTES, SANDBOXES, choose, ladder, require_for_many, seatbelt
 from grader.isolation.child_process import ProcessSession
 from grader.isolation.forking import Tried, pool, try_walls
 from grader.isolation.policy import readable_paths
-from grader.isolation.session import Returned
+from grader.isolation.session import Loaded, Returned
 from grader.model import FaultKind, Limits
 
 ALL = frozenset({"files", "network", "processes", "signals"})
@@ -80,6 +84,31 @@ def test_the_floor_for_many(rung: str, monkeypatch: pytest.MonkeyPatch) -> None:
     else:
         with pytest.raises(CourseError, match=r"too weak.*doctor.*--allow-weak-isolation"):
             require_for_many(rung, allow_weak=False)
+
+
+@linux
+def test_without_libseccomp(tmp_path: Path) -> None:
+    """Without the library grading goes on, on the rung `partial`, which says what is open."""
+    program = (
+        "import sys; sys.modules['pyseccomp'] = None; from grader.cli import main;"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    report = tmp_path / "report.json"
+    words = ["--course", str(COURSE), "--report", str(report)]
+    for command, code in (([str(SUBMISSION), *words], 0), (["doctor"], 0),
+                          ([str(SUBMISSION), *words, "--isolation", "confined"], 2)):  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-c", program, *command],
+            cwd=ROOT, env=environment(), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == code, done.stderr
+        if command == ["doctor"]:
+            assert "pip install pyseccomp" in done.stdout
+            assert "takes partial: " in done.stdout
+    assert "`grade doctor`" in done.stderr
+    (graded, *_) = json.loads(report.read_text())["reports"]
+    assert graded["isolation"] == "partial"
+    assert "the network can be used" in graded["isolation_note"]
 
 
 def test_every_rung_has_its_words() -> None:
@@ -172,6 +201,33 @@ def test_allowed(rung: str) -> None:
         (answer, _) = opened.run(GATE, VALUES, STEPS, seconds=10)
         assert isinstance(answer, Returned), answer
     assert rung
+
+
+def test_nothing_but_its_pipes(rung: str) -> None:
+    """A child holds three standard descriptors and two pipes, and an environment without us."""
+    source = (
+        "import os\nheld = []\nfor n in range(1024):\n  try: os.fstat(n); held.append(n)\n"
+        "  except OSError: pass\nprint(held, sorted(os.environ))\n"
+    )
+    with session(source + RIGHT) as opened:
+        assert isinstance(opened.load(GATE), Loaded)
+    descriptors, _, environment = opened.text.partition("] ")
+    assert descriptors == "[0, 1, 2, 200, 201", rung
+    for word in ("HOME", "USER", "GRADER", "PYTEST", "SECRET"):
+        assert word not in environment
+
+
+@linux
+def test_profile_of_macos() -> None:
+    """The profile names Python and numpy, denies the rest, and this system says why it cannot."""
+    program, _, profile, *worker = seatbelt.command()
+    assert program == "/usr/bin/sandbox-exec"
+    assert profile.startswith("(version 1)\n(deny default)")
+    assert f'(subpath "{Path(np.__file__).resolve().parent}")' in profile
+    assert "(deny network*)" in profile
+    assert profile.count("(") == profile.count(")")
+    assert worker[0] == sys.executable
+    assert "macOS" in seatbelt.problem()
 
 
 def test_honest_errors_are_not_excused(rung: str) -> None:

@@ -12,10 +12,9 @@ from collections.abc import Callable, Mapping
 
 from grader.errors import CourseError
 from grader.isolation import seatbelt
-from grader.isolation.archive import worker_command, worker_zip
+from grader.isolation.archive import worker_command
 from grader.isolation.child_process import ProcessSession
 from grader.isolation.forking import WORLDS, Tried, pool, try_walls
-from grader.isolation.policy import mounted_paths
 from grader.isolation.session import Session
 from grader.isolation.spawn import Spawned
 from grader.model import Limits
@@ -99,7 +98,7 @@ def note_of(rung: str) -> str:
     if rung in NOTES:
         return NOTES[rung]
     missing = [text for wall, text in _OPEN.items() if wall not in _tried(rung).walls]
-    return f"some walls are missing here: {', '.join(missing)}"
+    return f"some walls are missing here, see `grade doctor`: {', '.join(missing)}"
 
 
 def _tried(rung: str) -> Tried:
@@ -117,9 +116,7 @@ def _opener(rung: str) -> Callable[[Mapping[str, str], Limits], Session]:
         if rung == "process":
             return ProcessSession(files, limits, lambda: Spawned(worker_command()))
         if rung == "macos":
-            readable = [*mounted_paths()[0], str(worker_zip())]
-            command = [*seatbelt.prefix(readable), *worker_command()]
-            return ProcessSession(files, limits, lambda: Spawned(command))
+            return ProcessSession(files, limits, lambda: Spawned(seatbelt.command()))
         walls = _WALLS_OF.get(rung) or _tried(rung).walls
         return ProcessSession(files, limits, pool(_world(rung)).fork, walls)
 

@@ -6,10 +6,14 @@ Its children are not forked from a warm process, because Apple's libraries do no
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from functools import cache
+
+from grader.isolation.archive import worker_command, worker_zip
+from grader.isolation.policy import mounted_paths
+
+_PROGRAM = "/usr/bin/sandbox-exec"
 
 _PROFILE = """(version 1)
 (deny default)
@@ -26,23 +30,23 @@ _PROFILE = """(version 1)
 """
 
 
-def prefix(readable: list[str]) -> list[str]:
-    """Return the words before a command: Python and numpy may be read wherever they lie."""
+def command() -> list[str]:
+    """Return the command line of a child process; Python and numpy may lie anywhere."""
+    readable = (*mounted_paths()[0], str(worker_zip()))
     allowed = "\n".join(f'(allow file-read* (subpath "{_quoted(path)}"))' for path in readable)
-    return [_program(), "-p", _PROFILE.format(readable=allowed)]
+    return [_PROGRAM, "-p", _PROFILE.format(readable=allowed), *worker_command()]
 
 
 @cache
 def problem() -> str:
-    """Return why this rung is not to be had, or nothing; tried with a program that does nothing."""
+    """Return why this rung is not to be had, or nothing; a child that is asked nothing tells."""
     if sys.platform != "darwin":
         return "sandbox-exec is a program of macOS"
-    tried = subprocess.run([*prefix([]), "/usr/bin/true"], capture_output=True, check=False)
-    return "" if tried.returncode == 0 else "sandbox-exec does not start"
-
-
-def _program() -> str:
-    return shutil.which("sandbox-exec") or "/usr/bin/sandbox-exec"
+    try:
+        tried = subprocess.run(command(), input=b"", capture_output=True, check=False)
+    except OSError:
+        return "there is no sandbox-exec"
+    return "" if tried.returncode == 0 else "Python does not start in sandbox-exec"
 
 
 def _quoted(path: str) -> str:

@@ -52,7 +52,7 @@ def library() -> tuple[ModuleType | None, str]:
     try:
         return importlib.import_module("pyseccomp"), ""
     except ModuleNotFoundError:
-        return None, "pip install 'backgrade[sandbox]'"
+        return None, "pip install pyseccomp"
     except (ImportError, OSError, RuntimeError):
         return None, "apt install libseccomp2"
 
