@@ -118,10 +118,11 @@ def _fork() -> None:
 
 def _drop_user(user: int | None) -> None:
     if user is not None:
-        os.setgroups([])
-        os.setresgid(user, user, user)
-        os.setresuid(user, user, user)
-    # Where root stays root (only root can read this Python), it is a root without powers.
+        with suppress(OSError):  # a container may not know this user
+            os.setgroups([])
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
+    # Where root stays root (as where only root can read this Python), it is one without powers.
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
     landlock.libc().capset(header, (ctypes.c_uint32 * 6)())
 

@@ -62,8 +62,10 @@ def _try(lock: Lock) -> list[str]:
     told, tell = os.pipe()
     child = os.fork()
     if child == 0:
-        os.write(tell, " ".join(lock.close()).encode())
-        os._exit(0)
+        try:
+            os.write(tell, " ".join(lock.close()).encode())
+        finally:
+            os._exit(0)
     os.close(tell)
     os.waitpid(child, 0)
     with open(told, "rb") as pipe:  # noqa: PTH123 - pathlib has no descriptors
