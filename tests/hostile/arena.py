@@ -9,12 +9,13 @@ import re
 import resource
 import shutil
 import signal
+import threading
 import time
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any
 
 from attack import CREDIT, HANG, LOST, TEXT, Attack, Effect
@@ -63,6 +64,8 @@ class Arena:
         self.world = World()
         os.environ["HOSTILE_SECRET"] = SECRET
         self._text = ""
+        self._of_threads: list[str] = []
+        threading.excepthook = self._hear
         self._prepared = self._prepare()
         self._right = self.world.submissions / "right"
         self._right.mkdir()
@@ -71,17 +74,9 @@ class Arena:
         problems = self._right_is_right()
         assert not problems, problems
 
-    def __enter__(self) -> Arena:
-        """Return the arena."""
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Remove the world."""
+        threading.excepthook = threading.__excepthook__
         os.environ.pop("HOSTILE_SECRET", None)
         self.world.close()
 
@@ -100,7 +95,9 @@ class Arena:
         before = _listing(folder)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         started = time.monotonic()
-        effects, told = set(), []
+        self._of_threads.clear()
+        effects: set[Effect] = set()
+        told: list[str] = []
         try:
             with warnings.catch_warnings(), _alarm(self.limits.total_seconds + SLACK_SECONDS):
                 warnings.simplefilter("error")  # an instructor would see it
@@ -112,6 +109,8 @@ class Arena:
             effects.add(LOST)
             told.append(f"the grader raised {type(error).__name__}: {error}")
         seconds = time.monotonic() - started
+        told += self._of_threads
+        effects |= {LOST} if self._of_threads else set()
         if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory > _HOST_MEMORY_KB:
             effects.add(LOST)
             told.append("the host grew by more than 200 MiB")
@@ -126,10 +125,16 @@ class Arena:
             told.append(problems)
         return Bout(frozenset(effects), tuple(told), seconds)
 
+    def _hear(self, died: threading.ExceptHookArgs) -> None:
+        name = died.exc_type.__name__
+        self._of_threads.append(f"a thread of the grader raised {name}: {died.exc_value}")
+
     def _prepare(self) -> Prepared:
         course = Course(self.world.home / "course", "hostile")
         assignment, rubric = load(course, "gates")
-        return prepare(course, assignment, rubric, secret_seed(os.urandom(16), assignment), "secret")
+        return prepare(
+            course, assignment, rubric, secret_seed(os.urandom(16), assignment), "secret"
+        )
 
     def _grade(self, folder: Path) -> Report:
         """Grade a folder and keep what its code printed."""

@@ -60,6 +60,34 @@ TELL = "def tell():\n    print('reached-' + '@TOLD@', flush=True)\n"
 MARK = "import ctypes\ndef mark():\n    ctypes.CDLL(None).prctl(15, b'@MARK@', 0, 0, 0)\n"
 BOUNDED = 8  # seconds that a process of an attack lives when nobody ends it
 
+EXPECTED = """
+import sys
+def expected(name):
+    frame = sys._getframe(1)
+    while frame:
+        found = frame.f_locals.get("expected")
+        if isinstance(found, dict) and name in found:
+            return found[name]
+        frame = frame.f_back
+    return np.zeros((4, 3))
+"""
+FORGE = """
+import os, struct, json
+def framed(message):
+    text = json.dumps(message).encode()
+    return struct.pack("<4sIQ", b"GRD1", len(text), 0) + text
+def everywhere(data):
+    for fd in range(1, 256):
+        try:
+            os.set_blocking(fd, False)
+            rest = data[os.write(fd, data):]
+            os.set_blocking(fd, True)
+            while rest:
+                rest = rest[os.write(fd, rest):]
+        except OSError:
+            pass
+"""
+
 
 def gate(forward: str = "return x * 0", backward: str = "return dz * 0", before: str = "") -> str:
     """Write a gate, a wrong one unless told otherwise."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from attack import Attack
 from attacks_kernel import KERNEL
-from attacks_reach import KILLING, NETWORK, READING, TOUCHING
+from attacks_others import KILLING, NETWORK
+from attacks_reach import READING, TOUCHING
 from attacks_source import SHADOWS, SOURCES
 from attacks_text import TEXTS
 from attacks_time import BOMBS, CRASHING, HANGING, STAYING
-from attacks_values import IN_PLACE, LYING, VALUES, WALKS
-from attacks_worker import FORGED, FRAMES, PATCHING, PICKLE
+from attacks_values import IN_PLACE, LYING, VALUES
+from attacks_walks import WALKS
+from attacks_wire import FRAMES, PICKLE
+from attacks_worker import FORGED, PATCHING
 
 ATTACKS: tuple[Attack, ...] = (
     *VALUES, *IN_PLACE, *LYING, *WALKS,

@@ -5,9 +5,7 @@ from __future__ import annotations
 from attack import PROCESS, TOLD, Attack, at_import, attempt, grouped
 
 
-def _syscall(
-    name: str, tries: str, number: int, arguments: str, *words: int
-) -> Attack:
+def _syscall(name: str, tries: str, number: int, arguments: str, *words: int) -> Attack:
     code = f"""
     import ctypes, platform, struct
     if platform.machine() != "x86_64": raise OSError("another machine")

@@ -83,14 +83,14 @@ TEXTS = grouped(
         "notes",
         "a group of exceptions with notes and causes in a circle",
         in_call(
-            f'''
+            f"""
             class E(ValueError):
                 def __str__(self): return "{_ANSI}"
             e = E()
             e.__cause__ = e.__context__ = E()
             if hasattr(e, "add_note"): e.add_note("{_HTML}")
             raise e
-            '''
+            """
         ),
         "allclose",
         TEXT,

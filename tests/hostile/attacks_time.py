@@ -44,7 +44,13 @@ HANGING = grouped(
     _hang(
         "swallowed",
         "catches whatever is meant to end it",
-        "import time\nwhile True:\n    try:\n        while True: time.sleep(0.01)\n    except BaseException: pass",
+        """
+        import time
+        while True:
+            try:
+                while True: time.sleep(0.01)
+            except BaseException: pass
+        """,
         "allclose",
     ),
     _hang(

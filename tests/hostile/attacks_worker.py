@@ -2,29 +2,9 @@
 
 from __future__ import annotations
 
-from attack import CREDIT, FILES, HANG, LOST, Attack, at_import, gate, grouped, in_call
+from attack import CREDIT, FORGE, LOST, Attack, at_import, gate, grouped, in_call
 
 _JSON = '{"score": 4, "detail": ""}'
-_FORGE = """
-import os, struct, json
-def framed(message):
-    text = json.dumps(message).encode()
-    return struct.pack("<4sIQ", b"GRD1", len(text), 0) + text
-def everywhere(data):
-    for fd in range(1, 256):
-        try:
-            os.set_blocking(fd, False)
-            os.write(fd, data)
-        except OSError:
-            pass
-"""
-_EVIL = """
-class Evil:
-    def __reduce__(self):
-        code = "open('@WORLD@/grades.csv', 'a').write('mallory,4')"
-        return (exec, (code,))
-"""
-
 PATCHING = grouped(
     "patching",
     Attack(
@@ -66,7 +46,7 @@ PATCHING = grouped(
         "print",
         "replaces print",
         gate(
-            before=f"import builtins\nreal = print\nbuiltins.print = lambda *a, **k: real('{_JSON}')"
+            before=f"import builtins as b\nreal = print\nb.print = lambda *a, **k: real('{_JSON}')"
         ),
         "json",
         CREDIT,
@@ -75,7 +55,7 @@ PATCHING = grouped(
         "struct",
         "replaces struct.pack, so that every frame is preceded by another",
         gate(
-            before=_FORGE
+            before=FORGE
             + """
 real = struct.pack
 def pack(*a):
@@ -195,7 +175,7 @@ FORGED = grouped(
     Attack(
         "descriptors",
         "writes a verdict to every descriptor and ends",
-        in_call(f"everywhere(b'\\n{_JSON}\\n')\nos._exit(0)", _FORGE),
+        in_call(f"everywhere(b'\\n{_JSON}\\n')\nos._exit(0)", FORGE),
         "json",
         CREDIT,
     ),
@@ -240,195 +220,5 @@ FORGED = grouped(
         in_call("import os\nos.closerange(0, 256)"),
         "zip",
         LOST,
-    ),
-)
-
-FRAMES = grouped(
-    "frames",
-    Attack(
-        "guessed_ids",
-        "writes well-formed answers with every likely number to every descriptor",
-        in_call(
-            """
-            for i in range(12):
-                for step in range(12):
-                    everywhere(framed({"id": i, "step": step, "passed": True, "verdict": "passed",
-                        "score": 4, "outcome": "passed", "mutated": [], "seconds": 0.0,
-                        "value": {"t": "none"}}))
-            os._exit(0)
-            """,
-            _FORGE,
-        ),
-        "frames",
-        CREDIT,
-    ),
-    Attack(
-        "garbage",
-        "writes bytes that are no frame to every descriptor",
-        in_call("everywhere(b'\\xff' * 64)", _FORGE),
-        "frames",
-        LOST,
-    ),
-    Attack(
-        "endless",
-        "answers other questions without end",
-        in_call("while True: everywhere(framed({'id': -1}) * 50)", _FORGE),
-        "frames",
-        HANG,
-    ),
-    Attack(
-        "huge",
-        "announces four gigabytes of text",
-        in_call("everywhere(struct.pack('<4sIQ', b'GRD1', 2**32 - 1, 2**62))", _FORGE),
-        "frames",
-        LOST,
-    ),
-    Attack(
-        "half",
-        "sends half a frame and waits",
-        in_call(
-            "everywhere(framed({'id': 1, 'passed': True})[:-5])\nimport time\ntime.sleep(8)", _FORGE
-        ),
-        "frames",
-        HANG,
-    ),
-    Attack(
-        "swallowed_request",
-        "reads the next request itself, so that the worker waits for it",
-        at_import(
-            """
-            import os
-            for fd in (0, *range(3, 256)):
-                try:
-                    os.set_blocking(fd, True)
-                    if fd == 0 or fd > 199:
-                        import select
-                        if select.select([fd], [], [], 0.5)[0]:
-                            os.read(fd, 1 << 20)
-                            os.dup2(os.pipe()[0], fd)
-                except OSError:
-                    pass
-            """
-        ),
-        "frames",
-        HANG,
-    ),
-    Attack(
-        "forged_arrays",
-        "sends frames with arrays of its own: NaN of the right shape",
-        in_call(
-            """
-            def npy(a):
-                import io
-                out = io.BytesIO()
-                np.lib.format.write_array(out, a, version=(1, 0))
-                return out.getvalue()
-            payload = npy(x * np.nan)
-            for i in range(8):
-                for step in range(30):
-                    text = json.dumps({"id": i, "step": step, "seconds": 0.0, "mutated": [],
-                        "passed": True, "value": {"t": "array", "a": 0, "as": "ndarray"}}).encode()
-                    head = struct.pack("<4sIQ", b"GRD1", len(text), len(payload))
-                    everywhere(head + text + payload)
-            """,
-            _FORGE,
-        ),
-        "frames",
-        LOST,
-    ),
-    Attack(
-        "deep",
-        "sends JSON nested so deep that a parser gives up",
-        in_call(
-            "text = b'{\"a\":' + b'[' * 100000 + b']' * 100000 + b'}'\n"
-            "everywhere(struct.pack('<4sIQ', b'GRD1', len(text), 0) + text)\nos._exit(0)",
-            _FORGE,
-        ),
-        "frames",
-        LOST,
-    ),
-    Attack(
-        "skips_what_is_wrong",
-        "right for one kind of case only; says of the others that they were skipped, or passed",
-        gate(
-            "return x * x if easy(x) else x * 0",
-            "return 2 * self.x * dz if easy(self.x) else dz * 0",
-            """
-            import gc, sys, types
-            def easy(x):
-                return x.shape[0] > 1 and abs(x).max() > 0.5
-            def forged(*a, **k):
-                return True
-            for f in gc.get_objects():
-                if isinstance(f, types.FunctionType) and f.__name__ == "verdict_of":
-                    f.__code__ = forged.__code__
-            def settle(frame):
-                while frame:
-                    student = frame.f_locals.get("self")
-                    if frame.f_code.co_name == "step" and not hasattr(type(student), "honest"):
-                        kind = type(student)
-                        kind.honest = kind.step
-                        kind.step = step
-                    frame = frame.f_back
-            def step(self, stage, values, out):
-                return self.honest(stage, values, out) if easy(values["x"]) else {"skipped": True}
-            """,
-        ).replace("self.x = x", "self.x = x\n        settle(sys._getframe(1))"),
-        "frames",
-        CREDIT,
-    ),
-    Attack(
-        "forked_answers",
-        "answers twice, from two processes",
-        in_call(
-            """
-            import os
-            pid = os.fork()
-            everywhere(framed({"id": 1, "step": 0, "passed": True}))
-            everywhere(framed({"id": 2, "step": 0, "passed": True}))
-            if pid == 0: os._exit(0)
-            """,
-            _FORGE,
-        ),
-        "frames",
-        CREDIT,
-    ),
-)
-
-PICKLE = grouped(
-    "pickle",
-    Attack(
-        "object",
-        "returns an object that runs code where it is unpickled",
-        gate("return Evil()", before=_EVIL),
-        "pickle",
-        FILES,
-    ),
-    Attack(
-        "in_array",
-        "returns an array of such objects",
-        gate("return np.array([Evil()], dtype=object)", before=_EVIL),
-        "pickle",
-        FILES,
-    ),
-    Attack(
-        "exception",
-        "raises an exception that runs code where it is unpickled",
-        gate(
-            "raise Bad",
-            before=_EVIL + "\nclass Bad(Exception):\n    __reduce__ = Evil.__reduce__\n",
-        ),
-        "pickle",
-        FILES,
-    ),
-    Attack(
-        "raw",
-        "writes the bytes of such a pickle to every descriptor",
-        gate(
-            "everywhere(pickle.dumps(Evil()))\nos._exit(0)",
-            before=_EVIL + _FORGE + "import pickle\n",
-        ),
-        "pickle",
-        FILES,
     ),
 )

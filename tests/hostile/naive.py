@@ -2,7 +2,8 @@
 
     python naive.py serve
 
-reads jobs; each is KIND OUT SECRET REFERENCE FOLDER... They grade the folders one after the other and write scores and a report to OUT at the end.
+reads jobs; each is KIND OUT SECRET REFERENCE FOLDER... They grade the folders one after the other
+and write scores and a report to OUT at the end.
 """
 
 from __future__ import annotations
@@ -150,7 +151,7 @@ def work_json(folder: str) -> None:
     import site
 
     site.addsitedir(folder)
-    import reference  # type: ignore[import-not-found]
+    reference = importlib.import_module("reference")
 
     try:
         gates, (x, dz) = load(folder), numbers()

@@ -1,4 +1,4 @@
-"""The proof that an attack works somewhere: it is put to a naive grader, in a process of its own."""
+"""The proof that an attack works somewhere: it is put to a naive grader in its own process."""
 
 from __future__ import annotations
 

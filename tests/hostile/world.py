@@ -23,7 +23,7 @@ from pathlib import Path
 
 from attack import CONNECTION, FILES, KILLED, PROCESS, TOLD, Effect
 
-_PLACES = ("/dev/shm", "/tmp", "/var/tmp")  # noqa: S108  where an attack may leave a file
+_PLACES = ("/dev/shm", "/tmp", "/var/tmp")  # where an attack may leave a file
 SECRET = f"SECRET:{secrets.token_hex(8)}"  # what nothing of an attack may ever print
 RIGHT = """import numpy as np
 class SquareGate:
