@@ -7,11 +7,14 @@ of it could not fail. Then our grader meets it between two right submissions.
 from __future__ import annotations
 
 import contextlib
+import resource
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 if sys.platform != "linux":
@@ -23,6 +26,9 @@ from arena import SLACK_SECONDS, Arena, offered
 from attack import Attack
 from attacks import ATTACKS
 from proof import Proof, prove
+
+from grader.isolation import SANDBOXES, Returned
+from grader.model import Call, Limits
 
 Proofs = dict[str, "Future[Proof]"]
 each_attack = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.id)
@@ -67,6 +73,43 @@ def test_works_elsewhere(attack: Attack, proofs: Proofs) -> None:
     if attack.gains not in proof.effects and proof.is_absent:
         pytest.skip("this system refuses it to everybody")
     assert attack.gains in proof.effects, (attack.tries, proof.text[-2000:])
+
+
+_FLOOD = """
+import os, signal, struct
+def flood(*_):
+    text = b'{"a":[' + b"[]," * 345_000 + b"[]]}"
+    frame = struct.pack("<4sIQ", b"GRD1", len(text), 0) + text
+    for fd in range(3, 256):
+        try:
+            while True:
+                rest = frame
+                while rest: rest = rest[os.write(fd, rest):]
+        except OSError: pass
+class SquareGate:
+    def forward(self, x):
+        signal.signal(signal.SIGALRM, flood)
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        return x
+"""
+
+
+def test_a_flood_that_nobody_reads() -> None:
+    """Frames that arrive while the host compares are held back: it does not fill up with them."""
+    call = Call("gate_class", "gates", "SquareGate", None, (), ("x",), ("dz",))
+    with SANDBOXES[offered()[0]]({"gates.py": _FLOOD}, Limits()) as session:
+        session.load(call)
+        (answer,) = session.run(call, [{"x": np.ones(2)}], [(0, "forward", (0,))], seconds=5)
+        assert isinstance(answer, Returned)
+        before = resident_mib()
+        time.sleep(2)  # as a comparison of large arrays may take
+        assert resident_mib() - before < 120
+
+
+def resident_mib() -> float:
+    """Return the memory of this process."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 2**20
 
 
 def test_the_suite_is_whole() -> None:

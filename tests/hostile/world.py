@@ -48,7 +48,7 @@ class World:
         self.submissions = self.home / "submissions"
         files = {
             "grades.csv": "name,points\nalice,4\n",
-            "secret.txt": self.secret,
+            "secret.txt": f"{self.secret} is a secret\n",
             "home/.netrc": f"password {self.secret}",
             "reference/reference.py": f"# {self.secret}\n{RIGHT}",
             "siblings/alice/gates.py": f"# {self.secret}\n{RIGHT}",
