@@ -48,6 +48,9 @@ CODES: Mapping[str, Code] = {
     "R206": Code("sent something unreadable", "return plain numpy arrays or numbers"),
     "R207": Code("asked for input", "remove input(): nobody is there to answer"),
     "R208": Code("time for the whole submission used up", "make the slow or endless task faster"),
+    "R209": Code("not allowed in isolation", "your code may be right elsewhere: here no file can "
+                 "be read or written, no thread or process started and no network used; do "
+                 "without"),
     "S301": Code("returned None", "did you forget `return`?"),
     "S302": Code("wrong container", "return what the assignment says, in its order"),
     "S303": Code("wrong number of results", "return every result, in the order of the assignment"),
@@ -78,6 +81,8 @@ CODES: Mapping[str, Code] = {
     "N709": _note("integer result", "an integer array cuts off fractions"),
     "N710": _note("slow at real size", "slow is not wrong; replace loops by array operations"),
     "N711": _note("real size", ""),
+    "N712": _note("would fail in a stronger isolation", "an isolation that holds lets no file be "
+                  "written; do without"),
     "N713": _note("disturbed by another task", "do not change numpy or other modules: the change "
                   "reaches every task"),
     "G901": Code("the reference is disproven", "tell your instructor; this task does not count"),
@@ -105,6 +110,7 @@ LOAD_CODES: Mapping[FaultKind, str] = {
     FaultKind.EXITED: "L110",
     FaultKind.MEMORY: "R205",
     FaultKind.GARBLED: "R206",
+    FaultKind.FORBIDDEN: "R209",
     FaultKind.CONTAINER: "S302",
 }
 RUN_CODES: Mapping[FaultKind, str] = {

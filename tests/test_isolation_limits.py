@@ -19,6 +19,7 @@ from sessions import (
     RIGHT,
     STEPS,
     VALUES,
+    descendants,
     first_fault,
     gate,
     is_gone,
@@ -31,9 +32,11 @@ from grader.errors import GraderFault
 from grader.isolation.archive import worker_command
 from grader.isolation.child_process import ProcessSession
 from grader.isolation.session import Loaded, Returned
+from grader.isolation.spawn import Spawned
 from grader.model import Fault, FaultKind, Limits
 
 K = FaultKind
+each_rung = pytest.mark.usefixtures("rung")
 
 
 def test_printed_text() -> None:
@@ -51,6 +54,7 @@ def test_printed_text() -> None:
     assert not opened.text_overflowed
 
 
+@each_rung
 def test_flood_of_text() -> None:
     """A flood of output is cut, does not fill memory and does not stop the grading."""
     with session(gate("print('a' * 10**6)\nreturn x")) as opened:
@@ -60,6 +64,7 @@ def test_flood_of_text() -> None:
     assert opened.text_overflowed
 
 
+@each_rung
 def test_flood_of_frames() -> None:
     """Forged frames without end are garbage, and stay with their sender."""
     forged = """
@@ -76,6 +81,7 @@ for fd in range(200, 210):
         assert works(opened)
 
 
+@each_rung
 def test_too_large_reply() -> None:
     """A reply that claims to be beyond the cap is refused before it is read."""
     forged = "import os, struct\nos.write(201, struct.pack('<4sIQ', b'GRD1', 2, 1 << 40))"
@@ -84,6 +90,7 @@ def test_too_large_reply() -> None:
         assert (fault.kind, fault.detail) == (K.GARBLED, "too large")
 
 
+@each_rung
 @pytest.mark.skipif(sys.platform != "linux", reason="RLIMIT_AS")
 def test_reply_that_does_not_fit_in_memory() -> None:
     """A result that fits, but not a second time for the reply, is a memory fault."""
@@ -104,11 +111,12 @@ def test_written_files() -> None:
     assert not Path(opened.text.strip()).exists()
 
 
+@each_rung
 def test_environment() -> None:
     """The child has no home, no secrets, an empty folder and only Python and numpy to import."""
     source = gate(
-        "print(sorted(os.environ), os.listdir(), sys.path, sys.argv)\nreturn x",
-        before="import os, sys",
+        "print(sorted(os.environ), FOLDER, sys.path, sys.argv)\nreturn x",
+        before="import os, sys\ntry: FOLDER = os.listdir()\nexcept PermissionError: FOLDER = []",
     )
     os.environ["COURSE_SECRET"] = "hush"
     try:
@@ -122,6 +130,7 @@ def test_environment() -> None:
     assert " [] [" in opened.text
 
 
+@each_rung
 @needs_posix
 def test_limits_are_set() -> None:
     """Core dumps, files, descriptors, memory and processor time are limited before the import."""
@@ -138,7 +147,9 @@ def test_limits_are_set() -> None:
 def pid_of(opened: ProcessSession) -> int:
     """Return the number of the session's child."""
     assert opened._child is not None
-    return opened._child._process.pid
+    process = opened._child._process
+    assert isinstance(process, Spawned)
+    return process._process.pid
 
 
 @needs_posix
@@ -182,14 +193,13 @@ def test_escaped_grandchild_does_not_hang_us() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG")
-def test_killed_host_leaves_no_child() -> None:
-    """A host that is killed takes its child with it, even from an endless loop."""
+def test_killed_host_leaves_no_child(rung: str) -> None:
+    """A host that is killed takes all its processes with it, even from an endless loop."""
     host = f"""
-from grader.isolation.archive import worker_command
-from grader.isolation.child_process import open_session
+from grader.isolation import SANDBOXES
 from grader.model import Call, Limits
-source = "import os; print(os.getpid(), flush=True)\\nwhile True: pass"
-opened = open_session({{"gates.py": source}}, Limits())
+source = "print('in the loop', flush=True)\\nwhile True: pass"
+opened = SANDBOXES[{rung!r}]({{"gates.py": source}}, Limits())
 import threading, time
 def tell():
     while not opened.text: time.sleep(0.01)
@@ -202,9 +212,11 @@ opened.load({GATE!r})
         [sys.executable, "-c", host], stdout=subprocess.PIPE, cwd=root, text=True
     ) as process:
         assert process.stdout is not None
-        child = int(process.stdout.readline())
+        assert process.stdout.readline() == "in the loop\n"
+        started = descendants(process.pid)
+        assert len(started) >= (2 if rung == "confined" else 1)
         process.kill()
-    assert is_gone(child)
+    assert all(map(is_gone, started))
 
 
 @pytest.mark.parametrize(
@@ -219,7 +231,7 @@ def test_child_that_cannot_start(command: list[str], problem: str) -> None:
     """What fails before any student's code has run is the grader's fault."""
     with (
         pytest.raises(GraderFault, match=problem),
-        ProcessSession({"gates.py": ""}, PATIENT, command) as s,
+        ProcessSession({"gates.py": ""}, PATIENT, lambda: Spawned(command)) as s,
     ):
         s.load(GATE)
 
@@ -231,12 +243,14 @@ def test_child_that_cannot_start(command: list[str], problem: str) -> None:
         lambda opened: opened.run(GATE, [{"x": "text"}], STEPS[:1], seconds=5),
     ],
 )
+@each_rung
 def test_our_own_mistakes(ask: Callable[[ProcessSession], object]) -> None:
     """A value we forgot, or cannot send, is never charged to the student."""
     with session(RIGHT) as opened, pytest.raises(GraderFault):
         ask(opened)
 
 
+@each_rung
 def test_openblas_out_of_memory() -> None:
     """OpenBLAS prints and exits when it gets no memory; that is a memory fault."""
     words = "print('OpenBLAS error: Memory allocation still failed after 10 retries, giving up.')"
@@ -250,7 +264,8 @@ def test_without_posix(monkeypatch: pytest.MonkeyPatch) -> None:
     command = worker_command()
     place = command.index("-c") + 1
     command[place] = f"import sys; sys.modules.update(fcntl=None, resource=None); {command[place]}"
-    with ProcessSession({"gates.py": RIGHT, "other.py": LOSS}, PATIENT, command) as opened:
+    files = {"gates.py": RIGHT, "other.py": LOSS}
+    with ProcessSession(files, PATIENT, lambda: Spawned(command)) as opened:
         assert opened.load(GATE) == Loaded(frozenset())
         assert all(isinstance(a, Returned) for a in opened.run(GATE, VALUES, STEPS, seconds=5))
         assert works(opened)
@@ -258,6 +273,7 @@ def test_without_posix(monkeypatch: pytest.MonkeyPatch) -> None:
     assert is_gone(child)
 
 
+@each_rung
 def test_other_people_can_kill_the_child() -> None:
     """A child that dies between two requests is a fault of the next one, and only of that one."""
     with session(RIGHT) as opened:

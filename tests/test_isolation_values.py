@@ -9,8 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.errors import CourseError
-from grader.isolation import LADDER, SANDBOXES, choose
 from grader.isolation.values import to_fault, to_loaded, to_returned, to_value
 from grader.model import Fault, FaultKind
 from grader.worker.wire import Frame, WireError
@@ -129,23 +127,3 @@ def test_any_json(node: Any) -> None:
             assert read() is not NotImplemented
         except WireError:
             continue
-
-
-def test_ladder() -> None:
-    """The strongest rung is taken; a stronger one than there is cannot be had."""
-    rung, note = choose("auto")
-    assert rung == next(r for r in LADDER if r in SANDBOXES)
-    assert note
-    assert choose("process")[0] == "process"
-    with pytest.raises(CourseError, match="no isolation is called 'docker'"):
-        choose("docker")
-
-
-def test_missing_rung(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A rung that is not here names the strongest that is; a stronger one will do."""
-    monkeypatch.setattr("grader.isolation.SANDBOXES", {"process": None})
-    with pytest.raises(CourseError, match="--isolation process"):
-        choose("confined")
-    monkeypatch.setattr("grader.isolation.SANDBOXES", {"sealed": None, "process": None})
-    monkeypatch.setitem(choose.__globals__["NOTES"], "sealed", "nothing")
-    assert choose("confined")[0] == "sealed"

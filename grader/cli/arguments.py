@@ -10,9 +10,9 @@ from grader.errors import CourseError
 from grader.isolation import LADDER
 from grader.report import FORMAT_OF_ENDING, WRITERS
 
-COMMANDS = ("check", "list")
+COMMANDS = ("check", "doctor", "list")
 _LATER = (
-    "batch", "release", "doctor", "init", "audit", "export", "bundle", "diff", "explain", "pack",
+    "batch", "release", "init", "audit", "export", "bundle", "diff", "explain", "pack",
 )  # fmt: skip
 
 
@@ -24,7 +24,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
-    """Return the parsed arguments; ``command`` is ``grade``, ``check`` or ``list``.
+    """Return the parsed arguments; ``command`` is ``grade`` or one of ``COMMANDS``.
 
     A first word that is a command is the command; a folder of that name is ``./list``.
     """
@@ -35,6 +35,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
         )
     if first == "check":
         return _check_parser().parse_args(argv[1:], argparse.Namespace(command="check"))
+    if first == "doctor":
+        return _doctor_parser().parse_args(argv[1:], argparse.Namespace(command="doctor"))
     if first == "list":
         return _list_parser().parse_args(argv[1:], argparse.Namespace(command="list"))
     return _grade_parser().parse_args(argv, argparse.Namespace(command="grade"))
@@ -48,7 +50,8 @@ def _grade_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="grade",
         description="Grade one submission: a folder, or a single file.",
-        epilog="Also: `grade check ASSIGNMENT` proves an assignment, `grade list` lists them.",
+        epilog="Also: `grade check ASSIGNMENT` proves an assignment, `grade list` lists them, "
+        "`grade doctor` shows what isolation this machine has.",
     )
     parser.add_argument("submission", metavar="SUBMISSION", help="folder or file to grade")
     _common(parser)
@@ -88,3 +91,10 @@ def _list_parser() -> argparse.ArgumentParser:
     )
     _common(parser)
     return parser
+
+
+def _doctor_parser() -> argparse.ArgumentParser:
+    return _Parser(
+        prog="grade doctor",
+        description="Show what isolation this machine offers, and what would lift it higher.",
+    )

@@ -14,6 +14,7 @@ _WHAT = {
     FaultKind.MEMORY: "ran out of memory",
     FaultKind.GARBLED: "sent something that is no answer",
     FaultKind.INPUT: "asked for input",
+    FaultKind.FORBIDDEN: "needs what the isolation forbids",
     FaultKind.STUB: "is not written yet",
 }
 
@@ -46,6 +47,7 @@ _IMPORT = {
     FaultKind.EXITED: "importing the file ended the Python process",
     FaultKind.MEMORY: "importing the file ran out of memory",
     FaultKind.TOTAL_TIME: _WHAT[FaultKind.TOTAL_TIME],
+    FaultKind.FORBIDDEN: "importing the file needs what the isolation forbids",
 }
 
 

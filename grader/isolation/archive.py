@@ -22,7 +22,9 @@ from grader.errors import GraderFault
 # -I -S: no environment, no site-packages, no working directory on the path; numpy's folder is
 # named for the import of numpy alone. -B: the student's process writes no bytecode anywhere.
 _FLAGS = ("-I", "-S", "-B", "-X", "utf8")
-_BOOT = "import sys; sys.path += sys.argv[1:]; from worker.boot import main; main(*sys.argv[1:])"
+# Collecting garbage in the middle of an import of numpy finds none and costs a part of it.
+_START = "import gc, sys; gc.disable(); sys.path += sys.argv[{}:]; from worker.{} import main; "
+_START += "gc.enable(); main(*sys.argv[1:])"
 _UNCHECKED = (1).to_bytes(4, "little") + bytes(8)  # a .pyc that is not compared with its source
 
 
@@ -30,12 +32,21 @@ def worker_command() -> list[str]:
     """Return the command line of a child process."""
     if not sys.executable:
         raise GraderFault("this Python does not know its own path (sys.executable is empty)")
-    numpy_home = Path(np.__file__).resolve().parent.parent
-    return [sys.executable, *_FLAGS, "-c", _BOOT, str(_worker_zip()), str(numpy_home)]
+    return [sys.executable, *_FLAGS, "-c", _START.format(1, "boot"), *_added_paths()]
+
+
+def warm_command(program: str, control: str) -> list[str]:
+    """Return the command line of a warm process, with ``control`` for its socket."""
+    return [program, *_FLAGS, "-c", _START.format(2, "warm"), control, *_added_paths()]
+
+
+def _added_paths() -> tuple[str, str]:
+    return str(worker_zip()), str(Path(np.__file__).resolve().parent.parent)
 
 
 @lru_cache(maxsize=1)
-def _worker_zip() -> Path:
+def worker_zip() -> Path:
+    """Return the path of the worker's code."""
     # Compiled once per host, so that no child has to; under neutral names, so that the student's
     # process does not learn where the grader lives.
     home = Path(tempfile.mkdtemp(prefix="grade-worker-"))

@@ -1,4 +1,4 @@
-"""One child process: its pipes, its private folder and its end. It knows nothing of grading.
+"""One child process: its pipes and its end. It knows nothing of grading, nor who started it.
 
 Threads read and write the pipes, because that works on every system. Each thread closes its own
 pipe: a grandchild that escaped may hold the other end, and then the thread alone stays behind.
@@ -6,34 +6,42 @@ pipe: a grandchild that escaped may hold the other end, and then the thread alon
 
 from __future__ import annotations
 
-import ctypes
 import io
-import os
 import queue
-import shutil
 import signal
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, Protocol, cast
 
-from grader.errors import GraderFault
-from grader.escape import printable
 from grader.worker.wire import TEXT_CAP, Frame, WireError, pack_frame, read_frame, write_all
 
-MAX_WROTE = 20
-_NAME_CAP = 60
+START_SECONDS = 60.0  # for Python and numpy alone; slow disks of shared machines included
 _POLL_SECONDS = 0.2
 _INBOX_FRAMES = 256
-_PR_SET_DUMPABLE = 4
 _INBOX_BYTES = 64 << 20
 _GRACE_SECONDS = 0.3  # for threads to see the end of a pipe
-_KEPT_VARIABLES = ("SYSTEMROOT", "LD_LIBRARY_PATH")  # without which Python or numpy cannot start
+
+
+class Running(Protocol):
+    """A started process and our ends of its pipes, unbuffered."""
+
+    stdin: IO[bytes]
+    stdout: IO[bytes]
+    stderr: IO[bytes]
+
+    def wait(self, seconds: float) -> int | None:
+        """Return the exit code, below 0 for a signal; None if it still runs after this time."""
+
+    def kill(self) -> None:
+        """Kill it and everything it started; never raises, never waits for long."""
+
+    def clean_up(self, *, is_sound: bool) -> tuple[str, ...]:
+        """Remove what is left of it, and return the names of the files it left behind.
+
+        ``is_sound`` is False after anything that an honest submission does not do.
+        """
 
 
 class Capture:
@@ -60,10 +68,10 @@ class Capture:
 
 
 class Child:
-    """A process in a session and a folder of its own."""
+    """A running process, and threads that read and write its pipes."""
 
-    def __init__(self, command: Sequence[str], capture: Capture, payload_cap: int) -> None:
-        """Start the process and the threads at its pipes."""
+    def __init__(self, process: Running, capture: Capture, payload_cap: int) -> None:
+        """Start the threads."""
         self._payload_cap = payload_cap
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._inbox: queue.SimpleQueue[Frame | Exception | None] = queue.SimpleQueue()
@@ -72,17 +80,13 @@ class Child:
         self._bytes_in = 0  # written by the reading thread alone, as the next is by the caller
         self._bytes_out = 0
         self.wrote: tuple[str, ...] = ()
-        try:
-            self._process, self._folder = _start(command)
-        except OSError as error:
-            raise GraderFault(f"the worker process cannot be started: {error}") from error
-        pipes = self._process
+        self._process = process
         self._threads = [
             threading.Thread(target=target, args=arguments, daemon=True)
             for target, arguments in (
-                (self._write, (pipes.stdin,)),
-                (self._read, (pipes.stdout,)),
-                (_drain, (pipes.stderr, capture)),
+                (self._write, (process.stdin,)),
+                (self._read, (process.stdout,)),
+                (_drain, (process.stderr, capture)),
             )
         ]
         for thread in self._threads:
@@ -103,7 +107,7 @@ class Child:
                 received = self._inbox.get(timeout=min(left, _POLL_SECONDS))
             except queue.Empty:
                 # The end of the pipe does not show while a grandchild holds it open.
-                if self._process.poll() is None or not self._inbox.empty():
+                if self._process.wait(0) is None or not self._inbox.empty():
                     continue
                 received = None
             if isinstance(received, Exception):
@@ -114,34 +118,20 @@ class Child:
             return received
         raise TimeoutError
 
-    def stop(self) -> int | None:
-        """Kill the process and its group, remove its folder, return its exit code.
+    def stop(self, *, is_sound: bool) -> int | None:
+        """Kill the process and whatever it started, and return its exit code.
 
         Returns None if the process had to be killed. Never raises and never waits for long.
         """
-        if self._has_ended:  # soon, by itself; its code tells why
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(_GRACE_SECONDS)
-        code = self._process.poll()
-        self._kill_group()
+        # One that ended its pipe ends soon, by itself; its code tells why.
+        code = self._process.wait(_GRACE_SECONDS if self._has_ended else 0)
+        self._process.kill()
         self._is_stopped.set()
         self._outbox.put(None)
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(5)
         for thread in self._threads:
             thread.join(_GRACE_SECONDS)
-        self.wrote = _names_in(self._folder)
-        with suppress(RecursionError):  # a student may nest folders as deep as they like
-            shutil.rmtree(self._folder, ignore_errors=True)
+        self.wrote = self._process.clean_up(is_sound=is_sound)
         return code
-
-    def _kill_group(self) -> None:
-        # The group outlives its leader, whose number is not given away while the group exists.
-        with suppress(OSError):
-            if hasattr(os, "killpg"):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        with suppress(OSError):
-            self._process.kill()
 
     def _write(self, pipe: IO[bytes]) -> None:
         with pipe, suppress(OSError):
@@ -188,56 +178,7 @@ def death(code: int | None) -> str:
         return f"killed by signal {-code}"
 
 
-def _hide_from_children() -> None:
-    """Keep processes of the same user out of our memory, as far as Linux lets us."""
-    if sys.platform == "linux":
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0)
-
-
-def _start(command: Sequence[str]) -> tuple[subprocess.Popen[bytes], Path]:
-    _hide_from_children()
-    folder = Path(tempfile.mkdtemp(prefix="grade-"))
-    environment = {
-        "PATH": os.defpath,
-        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder)),
-        # One thread: deterministic sums and times, and no thread pool to start or to limit.
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-        "VECLIB_MAXIMUM_THREADS": "1",
-        **{name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ},
-    }
-    # Away from the terminal's Ctrl-C, and a group that can be killed as a whole.
-    is_windows = sys.platform == "win32"
-    flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
-    try:
-        process = subprocess.Popen(
-            command,
-            bufsize=0,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=folder,
-            env=environment,
-            start_new_session=not is_windows,
-            creationflags=flags,
-        )
-    except OSError:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return process, folder
-
-
 def _drain(pipe: IO[bytes], capture: Capture) -> None:
     with pipe, suppress(OSError):
         while data := pipe.read(1 << 16):
             capture.add(data)
-
-
-def _names_in(folder: Path) -> tuple[str, ...]:
-    try:
-        names = sorted(path.name for path in folder.iterdir())
-    except OSError:
-        return ()
-    return tuple(printable(name, _NAME_CAP) for name in names[:MAX_WROTE])

@@ -1,27 +1,26 @@
-"""The rung ``process``: a child process with limits, and no other wall.
+"""A session with a submission in child processes, on every rung alike.
 
-The score cannot be forged, because the host compares its own copies; but the student's code can
-do what the user can do. The host owns the clock. Whatever happens to the child becomes a
-``Fault`` of the submission, and the next request finds a fresh child.
+The score cannot be forged, because the host compares its own copies; what else the student's code
+can do is up to whoever starts the child. The host owns the clock. Whatever happens to the child
+becomes a ``Fault`` of the submission, and the next request finds a fresh child.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, TypeVar, final
 
 from grader.errors import GraderFault
 from grader.escape import printable
-from grader.isolation.archive import worker_command
-from grader.isolation.child import MAX_WROTE, Capture, Child, death
+from grader.isolation.child import START_SECONDS, Capture, Child, Running, death
 from grader.isolation.session import Loaded, Returned, Step
-from grader.isolation.values import to_fault, to_loaded, to_returned
+from grader.isolation.spawn import MAX_WROTE
+from grader.isolation.values import held_by, to_fault, to_loaded, to_returned
 from grader.model import Array, Call, Fault, FaultKind, Limits
 from grader.worker.wire import Frame, Node, WireError, encode
 
-START_SECONDS = 60.0  # for Python and numpy alone; slow disks of shared machines included
 _OPENBLAS_OUT_OF_MEMORY = b"Memory allocation still failed"
 # Faults of one target; any other fault of a load is met by every target of the module.
 _OWN_FAULTS = {FaultKind.NAME, FaultKind.NOT_CALLABLE}
@@ -29,23 +28,25 @@ _OWN_FAULTS = {FaultKind.NAME, FaultKind.NOT_CALLABLE}
 T = TypeVar("T")
 
 
-def open_session(files: Mapping[str, str], limits: Limits) -> ProcessSession:
-    """Open a session with a submission: its sources by file name (``layers.py``)."""
-    return ProcessSession(files, limits, worker_command())
-
-
 @final
 class ProcessSession:
-    """A ``Session``; a stronger rung is another ``command``, which puts the child in a sandbox.
+    """A ``Session``; a rung is a way to ``start`` a child, and the walls it must say it has.
 
-    Use it in one thread: on Linux the child ends with the thread that started it.
+    Use it in one thread: on Linux a spawned child ends with the thread that started it.
     """
 
-    def __init__(self, files: Mapping[str, str], limits: Limits, command: Sequence[str]) -> None:
+    def __init__(
+        self,
+        files: Mapping[str, str],
+        limits: Limits,
+        start: Callable[[], Running],
+        walls: Collection[str] = (),
+    ) -> None:
         """Start the child; it gets ready while the host does other things."""
         self._files = dict(files)
         self._limits = limits
-        self._command = command
+        self._begin = start
+        self._walls = frozenset(walls)
         self._capture = Capture(limits.output_kb << 10)
         self._broken: dict[str, Fault] = {}
         self._out_of_time: Fault | None = None
@@ -119,7 +120,7 @@ class ProcessSession:
 
     def close(self) -> None:
         """Kill whatever is left and remove the child's folder."""
-        self._stop()
+        self._stop(is_sound=True)
 
     def __enter__(self) -> ProcessSession:
         """Return the session."""
@@ -139,7 +140,7 @@ class ProcessSession:
 
     def _start(self) -> Child:
         self._is_ready = False
-        child = Child(self._command, self._capture, self._limits.memory_mb << 18)
+        child = Child(self._begin(), self._capture, self._limits.memory_mb << 18)
         child.send({"files": self._files, "limits": asdict(self._limits)})
         return child
 
@@ -162,12 +163,17 @@ class ProcessSession:
         except WireError as error:
             problem = f"answers with something else than a frame: {error}"
         else:
-            self._is_ready = hello is not None
-            problem = "" if self._is_ready else "ended before it was ready"
+            problem = "ended before it was ready" if hello is None else self._missing(hello)
+            self._is_ready = not problem
         if problem:
             self._stop()
             words = printable(self._capture.last_words.decode("utf-8", "replace"))
             raise GraderFault(f"the worker process {problem}: {words}")
+
+    def _missing(self, hello: Frame) -> str:
+        """Return what is wrong with a child that lacks a wall of this rung: it gets no code."""
+        missing = sorted(self._walls - held_by(hello))
+        return f"is not isolated as it should be ({', '.join(missing)})" if missing else ""
 
     def _answer(
         self, number: int, step: int, stage: str, seconds: float, read: Callable[[Frame], T]
@@ -203,11 +209,11 @@ class ProcessSession:
         was_exit = code is not None and code >= 0
         return Fault(FaultKind.EXITED if was_exit else FaultKind.DIED, stage, death(code))
 
-    def _stop(self) -> int | None:
+    def _stop(self, *, is_sound: bool = False) -> int | None:
         child, self._child = self._child, None
         if child is None:
             return None
-        code = child.stop()
+        code = child.stop(is_sound=is_sound)
         self._wrote.update(dict.fromkeys(child.wrote))
         return code
 

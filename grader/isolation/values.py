@@ -41,6 +41,11 @@ def to_returned(frame: Frame, limit: float) -> Returned | None:
     return Returned(value, min(max(seconds, 0.0), limit), mutated)
 
 
+def held_by(hello: Frame) -> frozenset[str]:
+    """Return the walls that a child found to hold, before it was sent any code to run."""
+    return frozenset(_texts(hello.message.get("held", []), 16))
+
+
 def to_loaded(frame: Frame) -> Loaded:
     """Read the answer to a load."""
     stubs = frozenset(_texts(frame.message.get("stubs"), len(_STAGES)))

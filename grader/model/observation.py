@@ -83,6 +83,7 @@ class FaultKind(str, Enum):
     EXITED = "exited"
     MEMORY = "memory"
     GARBLED = "garbled"
+    FORBIDDEN = "forbidden"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""The start of the child process: descriptors and limits first, the student's code last."""
+"""The start of a child: descriptors, limits and walls first, the student's code last.
+
+``main`` starts a process of its own, ``serve`` goes on alike in it and in a fork of ``warm``.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from .load import Submission
+from .lockdown import Lock
 from .loop import answer
 from .nodes import Node
 from .wire import pack_frame, read_frame, write_all
@@ -32,17 +36,28 @@ PR_SET_PDEATHSIG, SIGKILL = 1, 9
 
 
 def main(*added_paths: str) -> None:
-    """Serve the host until it closes the pipe; ``added_paths`` were needed only to get here."""
-    raw_requests, replies = take_over_descriptors()
-    requests = BufferedReader(raw_requests)  # several frames a system call
+    """Serve the host from a process of its own; ``added_paths`` were needed only to get here."""
+    forget_paths(added_paths)
+    die_with_parent()
+    serve()
+
+
+def forget_paths(added_paths: Sequence[str]) -> None:
+    """Take away what was needed only to find numpy and ourselves."""
     sys.path[:] = [path for path in sys.path if path not in added_paths]
     sys.argv[:] = [""]
-    die_with_parent()
+
+
+def serve(lock: Lock | None = None) -> None:
+    """Answer the host until it closes the pipe; ``lock`` is closed before anything is compiled."""
+    raw_requests, replies = take_over_descriptors()
+    requests = BufferedReader(raw_requests)  # several frames a system call
     first = _next(requests)
     if first is None:
         return
     lower_limits(first.message["limits"])
-    submission = Submission(first.message["files"])
+    held = lock.close() if lock else []
+    submission = Submission(first.message["files"], is_locked=lock is not None)
     submission.install()
     for name in [n for n in sys.modules if n.partition(".")[0] == "worker"]:
         del sys.modules[name]  # the student may have a worker.py
@@ -51,7 +66,7 @@ def main(*added_paths: str) -> None:
         write_all(replies, pack_frame(message, arrays))
 
     # The host sends no request before this. Had it died before die_with_parent, none would come.
-    send({"hello": True})
+    send({"hello": True, "held": held})
     while (request := _next(requests)) is not None:
         answer(request, submission, send)
         with suppress(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Container
 from types import TracebackType
 
@@ -9,6 +10,10 @@ from .nodes import Node, type_name
 
 MAX_DETAIL = 300
 _MODULE_NAME = ImportError.__dict__["name"]  # a subclass can override the attribute, not this
+_CAUSE, _CONTEXT = (BaseException.__dict__[n] for n in ("__cause__", "__context__"))
+_ERRNO, _FILENAME = (OSError.__dict__[name] for name in ("errno", "filename"))
+_REFUSALS = {errno.EPERM, errno.EACCES, errno.EROFS}
+MAX_CHAIN = 5
 
 # First match wins; what is not listed was raised by the student for a reason of their own.
 _KINDS: tuple[tuple[type[BaseException], str], ...] = (
@@ -44,6 +49,33 @@ def describe(
     if kind == "no_module" and type(name := _MODULE_NAME.__get__(error)) is str:
         return _fault(kind, name, file, line)
     return _fault(kind, _message(error), file, line)
+
+
+def is_forbidden(error: BaseException) -> bool:
+    """Return True when a sandbox is behind an error, or behind the error that led to it."""
+    for _ in range(MAX_CHAIN):
+        if _is_refusal(error):
+            return True
+        earlier = _CAUSE.__get__(error) or _CONTEXT.__get__(error)
+        if earlier is None:
+            return False
+        error = earlier
+    return False
+
+
+def _is_refusal(error: BaseException) -> bool:
+    if not issubclass(type(error), (OSError, RuntimeError)):
+        return False
+    text = _message(error)
+    if issubclass(type(error), OSError):
+        number, name = _ERRNO.__get__(error), _FILENAME.__get__(error)
+        if number in _REFUSALS or type_name(error) == "gaierror":
+            return True
+        # What lies outside is not even to be seen.
+        return number == errno.ENOENT and (
+            type(name) is not str or name.startswith("/") or "temporary directory" in text
+        )
+    return "can't start new thread" in text
 
 
 def describe_syntax(error: BaseException, file: str) -> Node:

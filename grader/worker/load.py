@@ -10,15 +10,16 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from .faults import CallFault, describe, describe_syntax
+from .faults import CallFault, describe, describe_syntax, is_forbidden
 from .nodes import Node
 
 
 class Submission:
     """The student's files, as a finder and loader for ``sys.meta_path``."""
 
-    def __init__(self, files: Mapping[str, str]) -> None:
-        """Take the sources by file name."""
+    def __init__(self, files: Mapping[str, str], *, is_locked: bool = False) -> None:
+        """Take the sources by file name; ``is_locked`` if a sandbox may be what stops them."""
+        self.is_locked = is_locked
         self.files = {name: text.removeprefix("\ufeff") for name, text in files.items()}
         self._uncompiled: tuple[BaseException | None, str] = (None, "")
 
@@ -37,6 +38,8 @@ class Submission:
         """Return the exception being handled as a fault."""
         if error is self._uncompiled[0]:
             return describe_syntax(error, self._uncompiled[1])
+        if self.is_locked and is_forbidden(error):
+            otherwise = "forbidden"
         return describe(error, sys.exc_info()[2], self.files, otherwise)
 
     def find_spec(self, name: str, _path: object = None, _target: object = None) -> Any:

@@ -1,0 +1,49 @@
+"""The two worlds a warm process can live in, and the walls that its children have in each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, partial
+
+from grader.errors import GraderFault
+from grader.escape import printable
+from grader.isolation import bubblewrap
+from grader.isolation.archive import warm_command, worker_zip
+from grader.isolation.policy import interpreter, make_policy, mounted_paths, readable_paths
+from grader.isolation.warm import CONTROL, Pool, Warm
+
+WORLDS = ("bubblewrap", "bare")
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a child that was thrown away could not do, or why there was none."""
+
+    walls: frozenset[str]
+    problem: str = ""
+
+
+@cache
+def pool(world: str) -> Pool:
+    """Return the warm processes of a world."""
+    return Pool(partial(_start, world))
+
+
+@cache
+def try_walls(world: str) -> Tried:
+    """Start a warm process; a child of it locks itself and tries what must not work."""
+    if problem := bubblewrap.problem() if world == "bubblewrap" else "":
+        return Tried(frozenset(), problem)
+    try:
+        return Tried(pool(world).warm_up())
+    except GraderFault as error:
+        return Tried(frozenset(), printable(str(error)))
+
+
+def _start(world: str, slot: int) -> Warm:
+    command = warm_command(interpreter(), CONTROL)
+    if world == "bare":
+        return Warm(command, make_policy(readable_paths(), slot, is_mounted=False))
+    paths, hidden = mounted_paths()
+    command = [*bubblewrap.prefix((*paths, str(worker_zip())), hidden), *command]
+    return Warm(command, make_policy(paths, slot, is_mounted=True))
