@@ -35,6 +35,7 @@ __all__ = [
 MAX_ARRAYS = 4096
 MAX_NDIM = 32
 MAX_LENGTH = 1 << 40  # of one dimension; keeps every product of a zero-size shape small
+MAX_EXTENT = 1 << 56
 TEXT_CAP = 1 << 20
 
 _MAGIC = b"GRD1"
@@ -166,4 +167,7 @@ def _parse_npy_header(text: bytes) -> tuple[np.dtype[Any], tuple[int, ...], int]
     shape = tuple(int(length) for length in dimensions.split(b",") if length)
     if len(shape) > MAX_NDIM or any(length > MAX_LENGTH for length in shape):
         raise WireError("an array with an impossible shape")
+    # NumPy refuses strides beyond the address space even where another length is 0.
+    if math.prod(max(length, 1) for length in shape) > MAX_EXTENT:
+        raise WireError("an array with an impossible extent")
     return np.dtype(descr.decode("ascii")), shape, math.prod(shape)
