@@ -114,7 +114,7 @@ class Child:
                 raise WireError(str(received)) from received
             self._has_ended = received is None
             if received is not None:
-                self._bytes_out += sum(array.nbytes for array in received.arrays)
+                self._bytes_out += received.weight
             return received
         raise TimeoutError
 
@@ -154,7 +154,7 @@ class Child:
     def _deliver(self, received: Frame | Exception | None) -> None:
         # Beyond a cap nothing more is read, so that a flood of frames stays with its sender.
         if isinstance(received, Frame):
-            self._bytes_in += sum(array.nbytes for array in received.arrays)
+            self._bytes_in += received.weight
         while self._is_flooded() and not self._is_stopped.is_set():
             time.sleep(_POLL_SECONDS / 20)
         self._inbox.put(received)

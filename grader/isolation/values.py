@@ -30,7 +30,7 @@ def to_value(node: object, arrays: Sequence[Array]) -> Value:
 
 def to_returned(frame: Frame, limit: float) -> Returned | None:
     """Read the answer to a step; None when it was skipped after a fault of its subject."""
-    message, arrays = frame
+    message, arrays = frame.message, frame.arrays
     if message.get("skipped") is True:
         return None
     seconds = message.get("seconds")

@@ -69,7 +69,7 @@ class _Student:
 
 def answer(request: Frame, submission: Submission, send: Reply) -> None:
     """Answer one request of the host."""
-    message, arrays = request
+    message, arrays = request.message, request.arrays
     call = CallRecord(**message["call"])
 
     def reply(step: int, body: Node, out: Sequence[NDArray[Any]] = ()) -> None:

@@ -36,7 +36,8 @@ MAX_ARRAYS = 4096
 MAX_NDIM = 32
 MAX_LENGTH = 1 << 40  # of one dimension; keeps every product of a zero-size shape small
 MAX_EXTENT = 1 << 56
-TEXT_CAP = 1 << 20
+_BYTES_PER_CHARACTER = 32  # of JSON at its worst, `[],` again and again
+TEXT_CAP = 1 << 19
 
 _MAGIC = b"GRD1"
 _FRAME_HEADER = struct.Struct("<4sIQ")
@@ -54,6 +55,7 @@ class Frame(NamedTuple):
 
     message: dict[str, Any]
     arrays: list[NDArray[Any]]
+    weight: int = 0  # bytes of memory it may take here, roughly
 
 
 class _Readable(Protocol):
@@ -98,7 +100,8 @@ def read_frame(stream: _Readable, *, text_cap: int, payload_cap: int) -> Frame |
     text, payload = _receive(stream, text_length), _receive(stream, payload_length)
     if len(text) + len(payload) < text_length + payload_length:
         raise WireError("a frame ends early")
-    return Frame(_parse_text(text), _parse_payload(payload))
+    weight = len(payload) + _BYTES_PER_CHARACTER * len(text)
+    return Frame(_parse_text(text), _parse_payload(payload), weight)
 
 
 def _receive(stream: _Readable, size: int) -> bytearray:
