@@ -22,6 +22,8 @@ CENTRAL_STEPS = (1e-3, 1e-4, 1e-5, 1e-6)
 
 def largest(array: Array) -> float:
     """Return max |a|; 0 for an empty array, nan when an entry is nan."""
+    if array.ndim == 0:  # scalars are many, and reductions dear
+        return abs(float(array))
     if array.size == 0:
         return 0.0
     return float(max(array.max(), -array.min()))
@@ -29,6 +31,8 @@ def largest(array: Array) -> float:
 
 def largest_difference(a: Array, b: Array) -> float:
     """Return max |a - b| for arrays of one shape; nan when an entry is nan."""
+    if a.ndim == 0:
+        return abs(float(a) - float(b))
     if a.size <= _BLOCK:
         return largest(np.subtract(a, b, dtype=np.float64))
     # In blocks that stay in the cache: a whole temporary would cost more than the comparison.

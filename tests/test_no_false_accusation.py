@@ -9,7 +9,7 @@ from grader.grade import is_full_marks
 from grader.isolation import SANDBOXES
 from grader.model import Report
 
-# Under the last ones a gradient is exactly 0 at both ties of a circuit, or of 5e-10 in a small case.
+# Under the last ones a gradient is exactly 0 at both ties of a circuit, or 5e-10 in a small case.
 SEEDS = (*range(30), 1139, 1196, 1217, 20320)
 VARIANTS = [
     (name, assignment)

@@ -19,7 +19,7 @@ import numpy as np
 
 from grader.model import Array, Expected, Task
 from grader.numeric import CENTRAL_STEPS, central_difference, complex_step
-from grader.oracle.reference import Reference, answer, outputs_of, with_conventions
+from grader.oracle.reference import Reference, outputs_of, with_conventions
 
 COMPLEX = "complex step"
 CENTRAL = "central differences"
@@ -43,50 +43,87 @@ def prove(
     every_draw: bool = True,
 ) -> str:
     """Return which witness proved the gradients of one case; raises ``Disproven``."""
+    task, case = reference.task, expected.case
+    needs_nudges = any(name not in case.inputs for name in task.gradients)
+    instrumented = _Instrumented(reference) if needs_nudges else None
     witnesses = set()
-    instrumented: _Instrumented | None = None
     for draw in range(len(expected.gradients) if every_draw else 1):
-        for name in reference.task.gradients:
-            is_input = name in expected.case.inputs
-            if not is_input and instrumented is None:
-                instrumented = _Instrumented(reference)
-            for _ in range(directions):
-                witnesses.add(_prove_one(reference, expected, draw, name, rng, instrumented))
+        gradients = {name: expected.gradients[draw][f"d{name}"] for name in task.gradients}
+        for _ in range(directions):
+            along = {name: _direction(g, rng) for name, g in gradients.items()}
+            claim = _Claim(reference, expected, draw, along, instrumented)
+            # All arguments at once is one call; only a doubt is settled one by one.
+            if claim.agrees(_by_complex_step(claim.at), _COMPLEX_TOLERANCE):
+                witnesses.add(COMPLEX)
+                continue
+            for name, gradient in gradients.items():
+                direction = {name: rng.standard_normal(gradient.shape)}
+                own = _Claim(reference, expected, draw, direction, instrumented)
+                witnesses.add(_prove_one(own, name))
     return CENTRAL if CENTRAL in witnesses else COMPLEX
 
 
-def _prove_one(
-    reference: Reference,
-    expected: Expected,
-    draw: int,
-    name: str,
-    rng: np.random.Generator,
-    instrumented: _Instrumented | None,
-) -> str:
-    gradient = expected.gradients[draw][f"d{name}"]
-    direction = rng.standard_normal(gradient.shape)
-    claimed = float(np.sum(gradient * direction))
-    # Cauchy-Schwarz bounds the derivative by this; it is also the size of rounding errors.
-    size = float(np.linalg.norm(gradient) * np.linalg.norm(direction)) or 1e-12
-    upstream = expected.case.upstreams[draw]
-    if name in expected.case.inputs:
-        path = _along_input(reference, expected, upstream, name, direction)
-    else:
-        assert instrumented is not None
-        path = instrumented.along(name, expected, upstream, direction)
-    exact = _by_complex_step(path)
-    if exact is not None and abs(exact - claimed) <= _COMPLEX_TOLERANCE * size:
+def _direction(gradient: Array, rng: np.random.Generator) -> Array:
+    """Return a random direction in which every gradient weighs the same, small ones too."""
+    size = float(np.linalg.norm(gradient))
+    return np.asarray(rng.standard_normal(gradient.shape) / (size or 1.0))
+
+
+class _Claim:
+    """What a reference says its result does along directions of some arguments."""
+
+    def __init__(
+        self,
+        reference: Reference,
+        expected: Expected,
+        draw: int,
+        directions: Mapping[str, Array],
+        instrumented: _Instrumented | None,
+    ) -> None:
+        self.expected = expected
+        self._reference = reference
+        self._upstream = expected.case.upstreams[draw]
+        self._directions = directions
+        self._instrumented = instrumented
+        gradients = expected.gradients[draw]
+        pairs = [(gradients[f"d{name}"], along) for name, along in directions.items()]
+        self.slope = float(sum(np.sum(gradient * along) for gradient, along in pairs))
+        # Cauchy-Schwarz bounds the slope by this; it is also the size of rounding errors.
+        sizes = (float(np.linalg.norm(g) * np.linalg.norm(along)) for g, along in pairs)
+        self._size = sum(sizes) or 1e-12
+
+    def agrees(self, slope: float | None, tolerance: float) -> bool:
+        """Return True when a witness confirms the slope."""
+        return slope is not None and abs(slope - self.slope) <= tolerance * self._size
+
+    def at(self, t: Any) -> Any:
+        """Return the weighted result at distance ``t``: the function to differentiate."""
+        inputs = self.expected.case.inputs
+        steps = {name: t * along for name, along in self._directions.items()}
+        moved = {name: v + steps[name] if name in steps else v for name, v in inputs.items()}
+        namespace = None
+        if self._instrumented is not None:
+            namespace = self._instrumented.nudged(
+                {name: step for name, step in steps.items() if name not in inputs}
+            )
+        outputs = outputs_of(self._reference, moved, self._upstream, namespace)
+        return weighted(self._reference.task, outputs, self._upstream)
+
+
+def _prove_one(claim: _Claim, name: str) -> str:
+    exact = _by_complex_step(claim.at)
+    if claim.agrees(exact, _COMPLEX_TOLERANCE):
         return COMPLEX
     with np.errstate(all="ignore"):
-        slopes = [central_difference(path, step) for step in CENTRAL_STEPS]
+        slopes = [central_difference(claim.at, step) for step in CENTRAL_STEPS]
     # A large step may leave the domain of a log, and give nan.
-    best = min(slopes, key=lambda slope: abs(slope - claimed) if np.isfinite(slope) else np.inf)
-    if abs(best - claimed) <= _CENTRAL_TOLERANCE * size:
+    best = min(slopes, key=lambda s: abs(s - claim.slope) if np.isfinite(s) else np.inf)
+    if claim.agrees(best, _CENTRAL_TOLERANCE):
         return CENTRAL
     by_step = "is not possible" if exact is None else f"says {exact:.9g}"
     raise Disproven(
-        f"d{name} of the reference gives {claimed:.9g} along a random direction, where complex "
-        f"step {by_step} and central differences say {best:.9g} (case {expected.case.id})"
+        f"d{name} of the reference gives {claim.slope:.9g} along a random direction, where complex "
+        f"step {by_step} and central differences say {best:.9g} (case {claim.expected.case.id})"
     )
 
 
@@ -98,22 +135,6 @@ def _by_complex_step(path: Path) -> float | None:
             return complex_step(path)
         except Exception:  # noqa: BLE001  any failure means: not complex-safe
             return None
-
-
-def _along_input(
-    reference: Reference,
-    expected: Expected,
-    upstream: Mapping[str, Any],
-    name: str,
-    direction: Array,
-) -> Path:
-    values = expected.case.inputs
-
-    def at(t: Any) -> Any:
-        moved = {**values, name: values[name] + t * direction}
-        return weighted(reference.task, outputs_of(reference, moved, upstream), upstream)
-
-    return at
 
 
 def weighted(task: Task, outputs: Mapping[str, Array], upstream: Mapping[str, Any]) -> Any:
@@ -139,25 +160,16 @@ class _Instrumented:
                 f"{', '.join(unclear)} cannot be proven: `{task.call.target}` must assign each "
                 "named intermediate exactly once, by a plain `name = ...`"
             )
-        self._reference = reference
         self._nudges: dict[str, Any] = {}
         scope = {**reference.scope, "__nudge__": lambda n, value: value + self._nudges.get(n, 0)}
         exec(code, scope)  # noqa: S102  the course's own code
         self._namespace = {task.call.target: with_conventions(scope[task.call.target], task)}
 
-    def along(
-        self, name: str, expected: Expected, upstream: Mapping[str, Any], direction: Array
-    ) -> Path:
-        """Return the result as a function of a perturbation of one intermediate."""
-        reference = self._reference
-
-        def at(t: Any) -> Any:
-            self._nudges.clear()
-            self._nudges[name] = t * direction
-            got = answer(reference, expected.case.inputs, (upstream,), self._namespace)
-            return weighted(reference.task, got.outputs, upstream)
-
-        return at
+    def nudged(self, nudges: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the names to call, with these perturbations in force from now on."""
+        self._nudges.clear()
+        self._nudges.update(nudges)
+        return self._namespace
 
 
 @lru_cache(maxsize=256)

@@ -75,7 +75,10 @@ def load_references(folder: Path, assignment: Assignment) -> dict[str, Reference
 
 
 def outputs_of(
-    reference: Reference, values: Mapping[str, Any], upstream: Mapping[str, Any] | None = None
+    reference: Reference,
+    values: Mapping[str, Any],
+    upstream: Mapping[str, Any] | None = None,
+    namespace: Mapping[str, Any] | None = None,
 ) -> dict[str, Array]:
     """Return the outputs alone, e.g. to learn the shapes of the upstream gradients.
 
@@ -84,7 +87,8 @@ def outputs_of(
     task = reference.task
     known = {**values, **(upstream or {f"d{name}": 1.0 for name in task.upstream})}
     with np.errstate(all="ignore"):
-        subject = STYLES[task.call.style](task.call, reference.namespace, known)
+        names = reference.namespace if namespace is None else namespace
+        subject = STYLES[task.call.style](task.call, names, known)
         return _arrays(task, collect_outputs(task, _value(subject.call("forward", known)), {}))
 
 
@@ -100,7 +104,6 @@ def answer(
     reference: Reference,
     values: Mapping[str, Any],
     upstreams: tuple[Mapping[str, Any], ...],
-    namespace: Mapping[str, Any] | None = None,
 ) -> Answer:
     """Call the reference forward and, where it has one, backward for each upstream.
 
@@ -108,12 +111,11 @@ def answer(
     ``GraderFault`` when it does not return what its task promises.
     """
     task, style = reference.task, STYLES[reference.task.call.style]
-    names = reference.namespace if namespace is None else namespace
     forwards, answers = [], []
     with np.errstate(all="ignore"):
         for upstream in upstreams:  # each with a forward of its own: backward may use up the cache
             known = {**values, **upstream}
-            subject = style(task.call, names, known)
+            subject = style(task.call, reference.namespace, known)
             forwards.append(_value(subject.call("forward", known)))
             is_pair = bool(task.call.backward_args)
             answers.append(_value(subject.call("backward", known)) if is_pair else forwards[-1])
