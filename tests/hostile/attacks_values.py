@@ -86,6 +86,35 @@ VALUES = grouped(
     ),
 )
 
+_HARD = """
+import os
+def is_hard(x):
+    return x.shape[0] == 1 or abs(x).max() < 0.5
+"""
+
+HIDING = grouped(
+    "hiding",
+    *(
+        Attack(
+            name,
+            f"its backward is right for easy cases only; in the others its forward {what}",
+            gate(
+                f"if is_hard(x): {code}\nreturn x * x",
+                "return dz * 0 if is_hard(self.x) else 2 * self.x * dz",
+                _HARD,
+            ),
+            "allclose",
+            CREDIT,
+        )
+        for name, what, code in (
+            ("by_raising", "raises", "raise ValueError(x.shape)"),
+            ("by_ending", "ends the process", "os._exit(0)"),
+            ("by_crashing", "crashes the process", "os.abort()"),
+            ("by_waiting", "waits for ever", "__import__('time').sleep(30)"),
+        )
+    ),
+)
+
 IN_PLACE = grouped(
     "in_place",
     Attack(
