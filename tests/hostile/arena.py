@@ -72,7 +72,9 @@ class Arena:
         (self._right / "gates.py").write_text(RIGHT)
         self.limits = self._prepared.assignment.limits
         problems = self._right_is_right()
-        assert not problems, problems
+        if problems:
+            self.close()
+            raise AssertionError(problems)
 
     def close(self) -> None:
         """Remove the world."""

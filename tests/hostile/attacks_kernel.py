@@ -26,7 +26,7 @@ KERNEL = grouped(
     "kernel",
     _syscall("io_uring", "sets up a ring that makes calls a filter does not see", 425, "2, room"),
     _syscall("userfaultfd", "handles page faults itself", 323, "1"),
-    _syscall("keyring", "adds a key to the user's keyring", 248, "b'user', b'@MARK@', b'x', 1, -3"),
+    _syscall("keyring", "adds a key to a keyring", 248, "b'user', b'@MARK@', b'x', 1, -2"),
     _syscall("bpf", "asks for a BPF map", 321, "0, room, 72", 2, 4, 8, 1),
     _syscall("perf", "counts events of the kernel", 298, "room, 0, -1, -1, 0", 1, 112),
     _syscall("user_namespace", "makes a user namespace", 272, "0x10000000"),
@@ -36,7 +36,6 @@ KERNEL = grouped(
     _syscall(
         "inotify", "watches the folder of the grades", 254, "libc.syscall(294, 0), b'@WORLD@', 2"
     ),
-    _syscall("message_queue", "opens a message queue", 240, "b'@MARK@', 0o102, 0o600, None"),
     _syscall(
         "pidfd_getfd",
         "takes a descriptor of another process",
@@ -48,6 +47,18 @@ KERNEL = grouped(
     _syscall("vsock", "opens a socket to the host of a virtual machine", 41, "40, 1, 0"),
     _syscall("netlink", "opens a socket to the kernel", 41, "16, 3, 0"),
     _syscall("other_call_table", "opens a socket by the x32 call table", 0x40000029, "2, 1, 0"),
+    _told(
+        "message_queue",
+        "opens a message queue",
+        """
+        import ctypes, os
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.mq_open(b"/@MARK@", os.O_CREAT | os.O_RDWR, 0o600, None) < 0:
+            raise OSError(ctypes.get_errno(), "refused")
+        libc.mq_unlink(b"/@MARK@")
+        tell()
+        """,
+    ),
     _told(
         "sysv_shared_memory",
         "makes a segment of System V shared memory",

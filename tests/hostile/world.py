@@ -103,7 +103,7 @@ class World:
 
     def _start_process(self) -> None:
         self.process = subprocess.Popen(
-            ["sleep", "3600"],
+            ["sleep", "900"],
             env={**os.environ, "HOSTILE_SECRET": self.secret},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
