@@ -15,8 +15,8 @@ _MID = (64, 10, 23, 17, 29, 31)  # mid-size dimensions, in order of appearance
 _COUNTS = {Kind.LABELS: 2, Kind.SCALAR: 4, Kind.NEAR_KINK: 2, Kind.TIES: 2, Kind.STRESS: 3}
 # Upstream gradients per case, so eight in the random cases alone. Scalar cases are many and of one
 # number each: a new upstream comes with every new input there.
-_DRAWS = {Kind.SCALAR: 1, Kind.STRESS: 1, Kind.SIZE: 1}
-_OTHER_DRAWS = 2
+_DRAWS = {Kind.RANDOM: 2, Kind.LABELS: 2, Kind.TIES: 2}
+_OTHER_DRAWS = 1
 # A backward is linear in the upstream; one that clips it, or adds to it, shows at other sizes.
 _UPSTREAM_SCALE = {Kind.SMALL: 100.0, Kind.BATCH1: 0.01}
 _QUARTERS = {Domain.REAL: (-8, 8), Domain.UNIT: (1, 3)}  # of other domains: 2 to 8

@@ -6,12 +6,14 @@ must fail with ENOSYS, or the C library does not fall back to clone.
 
 from __future__ import annotations
 
+import ctypes.util
 import errno
 import importlib
 import tempfile
 from functools import lru_cache
 from types import ModuleType
 
+_LIBRARY = "libseccomp.so.2"
 _DENIED = """
 socket socketpair connect bind listen accept accept4 sendto sendmsg sendmmsg recvfrom recvmsg
 recvmmsg setsockopt getsockopt shutdown
@@ -49,12 +51,17 @@ _DENIED_USES = {
 
 def library() -> tuple[ModuleType | None, str]:
     """Return the binding of libseccomp, or None and what to install."""
+    search = ctypes.util.find_library
     try:
+        # The binding searches by running ldconfig twice, which costs as much as all of its rules.
+        ctypes.util.find_library = lambda name: _LIBRARY if name == "seccomp" else None
         return importlib.import_module("pyseccomp"), ""
     except ModuleNotFoundError:
         return None, "pip install pyseccomp"
     except (ImportError, OSError, RuntimeError):
         return None, "apt install libseccomp2"
+    finally:
+        ctypes.util.find_library = search
 
 
 @lru_cache(maxsize=1)

@@ -41,8 +41,9 @@ _TIE_NUDGES = 8
 # Saturated inputs leave a derivative no digits to prove, and real size costs too much.
 _UNPROVEN = {Kind.SIZE, Kind.STRESS}
 # A scale never falls below this share of the random cases' scale: where everything saturates,
-# rounding is all that is left. Stress multiplies inputs, and their rounding, by thousands.
-_FLOOR = {Kind.STRESS: 1e-6}
+# rounding is all that is left. Stress multiplies inputs, and their rounding, by thousands; the
+# branches of a tie are seen 1e-9 beside it, which shows where an input of 0 makes all else 0.
+_FLOOR = {Kind.STRESS: 1e-6, Kind.TIES: 1e-2}
 _OTHER_FLOOR = 1e-12
 _TIE_NUDGE = 2.0**-30
 
