@@ -122,8 +122,11 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
             if task.id in prepared.batteries
         ]
     about += _session_notes(session)
+    loaded = {_task(prepared, r).file for r in results if _is_loaded(r)}
     results = [
-        _judged_alone(prepared, submission, run, result) if index else result
+        _judged_alone(prepared, submission, run, result)
+        if index and _task(prepared, result).file in loaded
+        else result
         for index, result in enumerate(results)
     ]
     return Report(
@@ -163,16 +166,25 @@ def _graded(
         return void_task(task, prepared.rubric, finding("G904", "load", what))
 
 
+def _task(prepared: Prepared, result: TaskResult) -> Task:
+    return next(t for t in prepared.assignment.tasks if t.id == result.id)
+
+
+def _is_loaded(result: TaskResult) -> bool:
+    return any(c.id == "load" and c.outcome is Outcome.PASSED for c in result.checks)
+
+
 def _judged_alone(
     prepared: Prepared, submission: Submission, run: Run, result: TaskResult
 ) -> TaskResult:
     """Judge a task that failed again, in a process of its own, and keep the better verdict.
 
     Tasks share one process, where the code of an earlier one may have changed numpy for all: a
-    right gradient must not fail for what another task did.
+    right gradient must not fail for what another task did. A file that no task could load is not
+    tried again.
     """
-    task = next(t for t in prepared.assignment.tasks if t.id == result.id)
-    if result.outcome not in (Outcome.FAILED, Outcome.FAULTED) or task.file in submission.broken:
+    task = _task(prepared, result)
+    if result.outcome not in (Outcome.FAILED, Outcome.FAULTED):
         return result
     with run.open_session(submission.texts, prepared.assignment.limits) as session:
         alone = _graded(prepared, task, submission, session, run)

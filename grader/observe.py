@@ -57,8 +57,7 @@ def observe(
     """Run the cases of a task, the decisive kinds first; stop after a fatal fault.
 
     ``stubs`` are stages that look unwritten; those that also return nothing are taken for it.
-    ``replay`` names the only
-    case to run; behaviour is probed on the first random case alone.
+    ``replay`` names the only case to run; behaviour is probed on the first random case alone.
     """
     cases = [e.case for cases in battery.expected.values() for e in cases]
     cases = [case for case in cases if replay in ("", case.id)]

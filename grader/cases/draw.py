@@ -30,8 +30,7 @@ def case_count(task: Task, kind: Kind) -> int:
         return task.random_cases
     if kind is Kind.EXAMPLE:
         return len(task.examples)
-    is_scalar = all(i.shape == () for i in task.inputs)
-    return (_SCALAR_COUNTS if is_scalar else {}).get(kind, _COUNTS.get(kind, 1))
+    return (_SCALAR_COUNTS if task.is_scalar else {}).get(kind, _COUNTS.get(kind, 1))
 
 
 def draw_inputs(task: Task, kind: Kind, index: int, rng: np.random.Generator) -> dict[str, Any]:
@@ -70,8 +69,7 @@ def draw_upstreams(
     if kind is Kind.EXAMPLE:
         given = task.examples[index].upstream
         return ({name: _shaped(value) for name, value in given.items()},)
-    is_scalar = all(i.shape == () for i in task.inputs)
-    count = 1 if is_scalar else _DRAWS.get(kind, _OTHER_DRAWS)
+    count = 1 if task.is_scalar else _DRAWS.get(kind, _OTHER_DRAWS)
     factor = _UPSTREAM_SCALE.get(kind, 1.0)
     return tuple(
         {f"d{name}": factor * _signed(outputs[name].shape, rng) for name in task.upstream}

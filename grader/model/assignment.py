@@ -112,6 +112,11 @@ class Task:
         return any(i.is_elementwise for i in self.inputs)
 
     @property
+    def is_scalar(self) -> bool:
+        """True when every input is one number."""
+        return all(i.shape == () for i in self.inputs)
+
+    @property
     def label_inputs(self) -> tuple[Input, ...]:
         """The inputs that are class labels."""
         return tuple(i for i in self.inputs if i.domain is Domain.LABELS)

@@ -53,8 +53,9 @@ def build_battery(
 ) -> Battery:
     """Draw and answer every case of the task, and prove the reference on them.
 
-    Proven is the first random case, or with ``every_case`` each case that is not a tie. Raises
-    ``Disproven``, ``GraderFault`` where no case can be drawn, or whatever the reference raises.
+    Proven is the first case of each kind, or with ``every_case`` each case; not where a derivative
+    does not exist or has no digits to prove: ties, stress, real size. Raises ``Disproven``,
+    ``GraderFault`` where no case can be drawn, or whatever the reference raises.
     """
     task = reference.task
     expected: dict[Kind, tuple[Expected, ...]] = {}
@@ -70,13 +71,14 @@ def build_battery(
             raise GraderFault(f"no case of kind {kind.value} keeps away from the kinks")
     scale = {kind: _floored(named, scale[Kind.RANDOM], kind) for kind, named in scale.items()}
     rng = case_rng(run_seed, task.id, Kind.RANDOM, -1)
-    proof = prove(reference, expected[Kind.RANDOM][0], rng, directions)
+    first = expected[Kind.RANDOM][0]
+    proof = prove(reference, first, rng, directions)
     for kind, cases in expected.items():
         # Differences of code that is not complex-safe would step across a kink that is near.
         if kind in _UNPROVEN or (kind is Kind.NEAR_KINK and proof == CENTRAL):
             continue
         for each in cases if every_case else cases[:1]:
-            if not (each.hulls or each.is_on_kink):
+            if each is not first and not (each.hulls or each.is_on_kink):
                 witness = prove(reference, each, rng, directions, every_draw=every_case)
                 proof = CENTRAL if CENTRAL in (proof, witness) else COMPLEX
     return Battery(task, expected, scale, no_ties, proof)
