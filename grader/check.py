@@ -29,6 +29,7 @@ from grader.model import (
 )
 from grader.numeric import largest
 from grader.oracle import Disproven, Mutant, Reference, build_battery, is_equal, mutants_of
+from grader.styles import STYLES, Results
 
 _DIRECTIONS = 3
 _LOOSE = 1e-3
@@ -124,11 +125,23 @@ def _draw(task: Task, expected: Expected, index: int, mutant: Mutant | None) -> 
         outputs = mutant.wrong(expected, index)
     elif mutant is not None:
         gradients = mutant.wrong(expected, index)
-    if task.call.style == "circuit":
+    results = STYLES[task.call.style].results
+    if results is Results.BY_NAME:
         return Draw(_dict({**outputs, **gradients}), None)
-    if task.call.style == "loss_function":
+    if results is Results.LOSS_FIRST:
         return Draw(Value("tuple", items=(_one(outputs), _one(gradients))), None)
-    return Draw(_one(outputs), _one(gradients))
+    if results is Results.OUTPUTS:
+        return Draw(_one(outputs), None)
+    return Draw(_one(outputs), _backward(task, gradients))
+
+
+def _backward(task: Task, gradients: Named) -> Value:
+    """Return what backward would: its results, then those it leaves as attributes."""
+    names = [f"d{name}" for name, _ in task.call.gradient_attributes]
+    if not names:
+        return _one(gradients)
+    returned = _one({name: array for name, array in gradients.items() if name not in names})
+    return Value("tuple", items=(returned, *(_leaf(gradients[name]) for name in names)))
 
 
 def _dict(arrays: Named) -> Value:

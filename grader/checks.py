@@ -2,16 +2,17 @@
 
 ``checks_of``      every check id of a task, in the order of a report.
 ``is_free``        True for a check that is shown but weighs nothing unless priced.
-``forward_check``, ``backward_check``, ``check_of_kind``   from a name or a kind to its check id.
+``forward_check``, ``backward_check``, ``check_of_case``   from a name or a case to its check id.
 """
 
 from __future__ import annotations
 
-from grader.model import Kind, Task
+from grader.model import Case, Kind, Task
+from grader.styles import STYLES
 
 LOAD = "load"
 SCALAR = "case.scalar"
-BEHAVIOURS = ("repeatable", "shared_cache", "stale_cache", "global_state")
+NAMED_CASES = 2  # for each named sub-case
 _FREE = {LOAD, "ties", "eps", "stress", "size"}
 
 # Kinds with a check of their own; every other kind feeds `forward...` and `backward[...]`.
@@ -37,9 +38,16 @@ def backward_check(gradient: str) -> str:
     return f"backward[d{gradient}]"
 
 
-def check_of_kind(kind: Kind) -> str | None:
-    """Return the check a kind of case feeds alone, or None for forward and backward."""
-    return _OWN_CHECK.get(kind)
+def check_of_case(task: Task, case: Case) -> str | None:
+    """Return the check that a case feeds alone, or None where it feeds forward and backward."""
+    if case.kind is Kind.NAMED:
+        return named_check(task, case.index)
+    return _OWN_CHECK.get(case.kind)
+
+
+def named_check(task: Task, index: int) -> str:
+    """Return the check of a named sub-case, for the index of one of its cases."""
+    return f"case.{task.cases[index // NAMED_CASES].name}"
 
 
 def value_checks(task: Task) -> tuple[str, ...]:
@@ -60,6 +68,8 @@ def kinds_of(task: Task) -> tuple[Kind, ...]:
         kinds.append(Kind.EXAMPLE)
     if task.is_elementwise:
         kinds.append(Kind.SCALAR)
+    if task.cases:
+        kinds.append(Kind.NAMED)
     if task.kinks:
         kinds.append(Kind.NEAR_KINK)
         if task.conventions["ties"] != "skip":
@@ -75,14 +85,18 @@ def kinds_of(task: Task) -> tuple[Kind, ...]:
 
 def behaviour_checks(task: Task) -> tuple[str, ...]:
     """Return the behaviour checks that make sense for a task's style."""
-    names = {"gate_class": BEHAVIOURS, "function_pair": BEHAVIOURS[:2] + BEHAVIOURS[3:]}
-    chosen = names.get(task.call.style, ("repeatable", "global_state"))
-    return tuple(f"behaviour.{name}" for name in chosen)
+    names = ("repeatable", *STYLES[task.call.style].states, "global_state")
+    return tuple(f"behaviour.{name}" for name in names)
 
 
 def checks_of(task: Task) -> tuple[str, ...]:
     """Return every check id of a task, in the order of a report."""
-    own = [check for kind in kinds_of(task) if (check := check_of_kind(kind))]
+    own: list[str] = []
+    for kind in kinds_of(task):
+        if kind is Kind.NAMED:
+            own += [f"case.{named.name}" for named in task.cases]
+        elif kind in _OWN_CHECK:
+            own.append(_OWN_CHECK[kind])
     return (LOAD, *value_checks(task), *own, *behaviour_checks(task))
 
 

@@ -64,6 +64,8 @@ CODES: Mapping[str, Code] = {
     "V403": Code("not finite", "look for a division by zero, or the log or exp of a large number"),
     "V404": Code("not a subgradient at a tie", "where two branches meet, the gradient goes to one "
                  "of them, or is shared so that the shares add up to one"),
+    "V407": Code("bad arguments accepted", "check the arguments first, and raise what the "
+                 "assignment says"),
     "B501": Code("instances share their cache", "keep what forward saves in self or in the cache, "
                  "not in a global or class variable"),
     "B502": Code("not repeatable", "the same input must give the same result"),

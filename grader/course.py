@@ -90,6 +90,11 @@ def spec_text(course: Course, name: str) -> str:
     return read_text(course.root / "assignments" / f"{name}.yaml")
 
 
+def support_texts(course: Course, assignment: Assignment) -> dict[str, str]:
+    """Return the support files of an assignment by name."""
+    return {name: read_text(course.root / "support" / name) for name in assignment.support}
+
+
 def load(course: Course, name: str, rubric: str | None = None) -> tuple[Assignment, Rubric]:
     """Return an assignment, named by id or by file, and its rubric."""
     path = (

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ import numpy as np
 from grader import __version__
 from grader.codes import finding
 from grader.compare import CheckVerdict, behaviour, compare, load_verdicts, missing_file, notes
-from grader.course import Course
+from grader.course import Course, support_texts
 from grader.errors import GraderFault
 from grader.escape import printable
 from grader.isolation import Session
@@ -59,6 +59,7 @@ class Prepared:
     batteries: Mapping[str, Battery | Finding]  # a finding where the reference is void
     seed: str
     digests: Mapping[str, str]
+    support: Mapping[str, str] = field(default_factory=dict)  # texts by name
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ def prepare(
     only: str | None = None,
 ) -> Prepared:
     """Load and prove the references and build the batteries; ``only`` limits it to one task."""
-    references = load_references(course.reference, assignment)
+    support = support_texts(course, assignment)
+    references = load_references(course.reference, assignment, support)
     batteries = {
         task.id: _battery(references[task.id], run_seed, rubric)
         for task in assignment.tasks
@@ -93,8 +95,9 @@ def prepare(
         "spec": assignment.digest,
         "rubric": rubric.digest,
         "reference": digest_of(course.reference, assignment),
+        "support": _texts_digest(support),
     }
-    return Prepared(course.name, assignment, rubric, batteries, seed, digests)
+    return Prepared(course.name, assignment, rubric, batteries, seed, digests, support)
 
 
 def _battery(reference: Reference, run_seed: bytes, rubric: Rubric) -> Battery | Finding:
@@ -115,7 +118,7 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
     start = time.monotonic()
     assignment = prepared.assignment
     about: list[Finding] = [*submission.broken.values(), *shadowing(submission)]
-    with run.open_session(submission.texts, assignment.limits) as session:
+    with run.open_session(_files(prepared, submission), assignment.limits) as session:
         results = [
             _graded(prepared, task, submission, session, run)
             for task in assignment.tasks
@@ -149,6 +152,11 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
         limits=assignment.limits,
         seconds=time.monotonic() - start,
     )
+
+
+def _files(prepared: Prepared, submission: Submission) -> dict[str, str]:
+    """Return what the student's process can import: the submission and the course's support."""
+    return {**submission.texts, **prepared.support}
 
 
 def _graded(
@@ -186,7 +194,7 @@ def _judged_alone(
     task = _task(prepared, result)
     if result.outcome not in (Outcome.FAILED, Outcome.FAULTED):
         return result
-    with run.open_session(submission.texts, prepared.assignment.limits) as session:
+    with run.open_session(_files(prepared, submission), prepared.assignment.limits) as session:
         alone = _graded(prepared, task, submission, session, run)
     if alone.score <= result.score:
         return result
@@ -273,6 +281,13 @@ def _session_notes(session: Session) -> list[Finding]:
         told.append(finding("N706", "load", f"wrote to its working directory: {names}"))
         told.append(finding("N712", "load", "needs an isolation that lets files be written"))
     return told
+
+
+def _texts_digest(texts: Mapping[str, str]) -> str:
+    digest = hashlib.sha256()
+    for name, text in sorted(texts.items()):
+        digest.update(name.encode() + b"\0" + text.encode() + b"\0")
+    return digest.hexdigest()
 
 
 def sources_digest() -> str:

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from grader.checks import behaviour_checks
 from grader.isolation import Returned, Session, Step
 from grader.model import (
@@ -21,8 +23,10 @@ from grader.model import (
     Kind,
     Limits,
     Observation,
+    Task,
     Value,
 )
+from grader.styles import STYLES
 
 # After these the child is gone or slow: further cases of the task would only repeat the wait.
 _FATAL = frozenset(
@@ -76,7 +80,7 @@ def observe(
 
 
 def _stages(battery: Battery) -> tuple[str, ...]:
-    return ("forward", "backward") if battery.task.call.backward_args else ("forward",)
+    return STYLES[battery.task.call.style].stages
 
 
 def _fault_of(draw: Draw) -> Fault | None:
@@ -149,14 +153,30 @@ def _paired(steps: Sequence[Step], replies: Sequence[Returned | Fault | None]) -
     return draws
 
 
+def _other_inputs(task: Task, first: Case, second: Case) -> Mapping[str, Any]:
+    """Return other inputs for an instance that was made with the first case's parameters.
+
+    Those of the second case where the shapes may differ; else the first case's, in another order.
+    """
+    made = {*task.call.constructor_args, *(name for name, _ in task.call.parameter_attributes)}
+    names = [name for name in task.call.forward_args if name in first.inputs.keys() - made]
+    if not made & {i.name for i in task.inputs if i.shape and not i.source}:
+        return {name: second.inputs[name] for name in names}
+    others = {name: first.inputs[name] for name in names}
+    return {
+        name: value[::-1].copy() if isinstance(value, np.ndarray) else value
+        for name, value in others.items()
+    }
+
+
 def _probes(session: Session, battery: Battery, seconds: float) -> dict[str, tuple[Draw, ...]]:
     """Call the code in the ways that reveal state kept in the wrong place."""
     first, second = (expected.case for expected in battery.probed)
-    kept = {name: first.inputs[name] for name in battery.task.call.constructor_args}
-    values = [first.inputs, first.upstreams[0], second.inputs, second.upstreams[0], kept]
-    # Value sets 0, 1 are the first case and its upstream, 2, 3 those of the second; 4 keeps what
-    # the constructor was given when one instance sees both.
-    one, two, two_in_one = (0, 1), (2, 3), (2, 3, 4)
+    values = [first.inputs, first.upstreams[0], second.inputs, second.upstreams[0]]
+    values.append(_other_inputs(battery.task, first, second))
+    # Value sets 0, 1 are the first case and its upstream, 2, 3 those of the second; 4 is what an
+    # instance made for the first case can be given instead.
+    one, two, two_in_one = (0, 1), (2, 3), (0, 1, 4)
     again: list[Step] = [(0, stage, one) for stage in _stages(battery)]
     scripts: dict[str, list[Step]] = {"behaviour.repeatable": again}
     if len(_stages(battery)) == 2:

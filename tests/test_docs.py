@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from grader.codes import CODES
-from grader.course import Course, load
+from grader.course import Course, load, support_texts
 from grader.model import Domain
 from grader.oracle import load_references
 from grader.spec import load_assignment, load_rubric
@@ -88,11 +88,28 @@ def test_example_of_the_guide_is_a_field_of_a_task() -> None:
         "assignment: c\nfiles: [c.py]\ntasks:\n  - id: t\n    style: circuit\n    target: f\n"
         "    inputs: {x: [], y: [], z: []}\n    outputs: [q, f]\n    upstream: [f]\n"
     )
-    (task,) = load_assignment(spec + fenced(GUIDE, "yaml")[1], "c.yaml").tasks
+    (task,) = load_assignment(spec + fenced(GUIDE, "yaml")[2], "c.yaml").tasks
     assert task.examples[0].expected["f"] == -12
 
 
-@pytest.mark.parametrize("words", [_KEYS, STYLES, CONVENTIONS, [d.value for d in Domain]], ids=str)
+def test_sub_cases_of_the_guide_are_fields_of_a_task() -> None:
+    """The named sub-cases of the guide load as part of a class with a flag."""
+    spec = (
+        "assignment: c\nfiles: [c.py]\ntasks:\n  - id: t\n    style: torch7_module\n"
+        "    target: F\n    inputs: {x: [N, D]}\n    outputs: [z]\n"
+        "    hyper_parameters: {a: 2, pad: 1, in_place: false}\n"
+    )
+    (task,) = load_assignment(spec + fenced(GUIDE, "yaml")[1], "c.yaml").tasks
+    assert [case.name for case in task.cases] == ["pad0", "batch_of_three", "zero"]
+    assert task.cases[2].values == {"a": 0, "in_place": True}
+    assert task.cases[2].raises == ("ValueError",)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [_KEYS, list(STYLES), list(CONVENTIONS), [d.value for d in Domain]],
+    ids=["keys", "styles", "conventions", "domains"],
+)
 def test_guide_names_every_field_style_convention_and_domain(words: list[str]) -> None:
     """No key of a spec is missing in the guide."""
     assert [word for word in words if f"`{word}`" not in GUIDE] == []
@@ -117,11 +134,11 @@ def test_page_of_codes_is_the_registry() -> None:
 def test_every_shipped_assignment_is_complete() -> None:
     """Each assignment has a title, statements, lecture rows, a reference and a rubric."""
     course = Course(ROOT, "")
-    assert course.assignment_ids() == ["circuits", "gates", "layers", "losses"]
+    assert course.assignment_ids() == ["circuits", "gates", "graphs", "layers", "losses"]
     for name in course.assignment_ids():
         assignment, rubric = load(course, name)
         assert rubric.path
-        assert load_references(course.reference, assignment)
+        assert load_references(course.reference, assignment, support_texts(course, assignment))
         assert assignment.statement
         for task in assignment.tasks:
             assert task.title

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from grader.checks import NAMED_CASES
 from grader.model import ANY_SHAPE, Array, Domain, HyperParameter, Input, Kind, Task
 
 _SMALL_SCALE = 1e-2
@@ -15,7 +17,7 @@ _MID = (64, 10, 23, 17, 29, 31)  # mid-size dimensions, in order of appearance
 _COUNTS = {Kind.LABELS: 2, Kind.SCALAR: 4, Kind.NEAR_KINK: 2, Kind.TIES: 2, Kind.STRESS: 3}
 # Upstream gradients per case, so eight in the random cases alone. Scalar cases are many and of one
 # number each: a new upstream comes with every new input there.
-_DRAWS = {Kind.RANDOM: 2, Kind.LABELS: 2, Kind.TIES: 2}
+_DRAWS = {Kind.RANDOM: 2, Kind.LABELS: 2, Kind.TIES: 2, Kind.NAMED: 2}
 _OTHER_DRAWS = 1
 # A backward is linear in the upstream; one that clips it, or adds to it, shows at other sizes.
 _UPSTREAM_SCALE = {Kind.SMALL: 100.0, Kind.BATCH1: 0.01}
@@ -30,18 +32,24 @@ def case_count(task: Task, kind: Kind) -> int:
         return task.random_cases
     if kind is Kind.EXAMPLE:
         return len(task.examples)
+    if kind is Kind.NAMED:
+        return NAMED_CASES * len(task.cases)
     return (_SCALAR_COUNTS if task.is_scalar else {}).get(kind, _COUNTS.get(kind, 1))
 
 
 def draw_inputs(task: Task, kind: Kind, index: int, rng: np.random.Generator) -> dict[str, Any]:
     """Return the inputs and hyper-parameters of one case by name.
 
-    Arrays are float64 or, for labels, int64; scalars and hyper-parameters are Python floats.
+    Arrays are float64 or, for labels and other integers, int64; scalars and hyper-parameters are
+    Python numbers.
     """
     if kind is Kind.EXAMPLE:
         given = task.examples[index].inputs
         values = {i.name: _given(given[i.name], i) for i in task.inputs}
         return values | {h.name: float(given[h.name]) for h in task.hyper_parameters}
+    named = task.cases[index // NAMED_CASES] if kind is Kind.NAMED else None
+    if named is not None:
+        task = dataclasses.replace(task, sizes={**task.sizes, **named.sizes})
     dimensions = _dimensions(task, kind, index, rng)
     any_shape = _any_shape(task, kind, index, rng)
     values = {}
@@ -52,6 +60,10 @@ def draw_inputs(task: Task, kind: Kind, index: int, rng: np.random.Generator) ->
         values[hyper.name] = _hyper(hyper, kind, rng)
     for name, factor in task.stress.items() if kind is Kind.STRESS else ():
         values[name] = values[name] * factor
+    if named is not None:
+        items = {i.name: i for i in task.inputs}
+        for name, value in named.values.items():
+            values[name] = _given(value, items.get(name))
     return values
 
 
@@ -77,8 +89,17 @@ def draw_upstreams(
     )
 
 
-def _given(value: object, item: Input) -> Any:
-    return np.asarray(value, dtype=np.int64) if item.domain is Domain.LABELS else _shaped(value)
+def _given(value: object, item: Input | None) -> Any:
+    """Return a stated value as it is handed out; what is no input is a hyper-parameter."""
+    if isinstance(value, bool):
+        return value
+    if item is None or item.is_float:
+        return _shaped(value)
+    return _whole(np.asarray(value, dtype=np.int64))
+
+
+def _whole(array: Array) -> Any:
+    return int(array) if array.ndim == 0 else array
 
 
 def _shaped(value: object) -> Any:
@@ -150,6 +171,8 @@ def _entries(
 ) -> Any:
     if item.domain is Domain.LABELS:
         return _labels(kind, index, shape, item.class_count(dimensions), rng)
+    if not item.is_float:
+        return _whole(np.asarray(rng.integers(0, item.class_count(dimensions), shape)))
     if kind is Kind.TIES:
         # Quarters are exact in binary, and so are their sums and products: a tie made of them
         # is a tie under every order of summation, in float32 too.
@@ -187,7 +210,9 @@ def _labels(
     return labels.reshape(shape).astype(np.int64)
 
 
-def _hyper(hyper: HyperParameter, kind: Kind, rng: np.random.Generator) -> float:
+def _hyper(hyper: HyperParameter, kind: Kind, rng: np.random.Generator) -> float | bool:
+    if hyper.flag is not None:
+        return hyper.flag
     if kind is Kind.EPS and hyper.large is not None:
         return hyper.large
     value = float(rng.uniform(hyper.low, hyper.high))

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.model import Array, Domain, Task
+from grader.model import Array, Task
 
 Kinks = Callable[..., Any]
 _NEWTON_STEPS = 8
@@ -85,7 +85,7 @@ def _moved(
 
     Gauss-Newton on the kink function, differentiated numerically: one step where it is linear.
     """
-    names = [i.name for i in task.inputs if i.domain is not Domain.LABELS]
+    names = list(task.float_names)
     ends = np.cumsum([np.size(values[name]) for name in names])[:-1]
     chosen, wanted = list(targets), np.array(list(targets.values()))
     moved, best = dict(values), np.inf

@@ -9,7 +9,7 @@ from tabulate import tabulate
 
 from grader.cases import public_seed
 from grader.check import TaskCheck, check_assignment
-from grader.course import Course, find_course, load
+from grader.course import Course, find_course, load, support_texts
 from grader.errors import ExitCode
 from grader.grade import Run, grade_submission, prepare
 from grader.isolation import SANDBOXES, choose
@@ -22,7 +22,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Check one assignment and return the exit code."""
     course = find_course(arguments.course, os.environ, None)
     assignment, rubric = load(course, arguments.assignment, arguments.rubric)
-    references = load_references(course.reference, assignment)
+    support = support_texts(course, assignment)
+    references = load_references(course.reference, assignment, support)
     run_seed = public_seed(arguments.seed or 0, assignment)
     checks = check_assignment(assignment, references, run_seed)
     rows = [

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.model import Array, Task, Value
+from grader.styles import STYLES, Results
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,13 @@ Shapes = Mapping[str, tuple[int, ...]]
 def collect_outputs(task: Task, value: Value, shapes: Shapes) -> Collected:
     """Return the outputs of a forward by name."""
     names = task.outputs
-    if task.call.style == "loss_function":
+    results = STYLES[task.call.style].results
+    if results is Results.LOSS_FIRST:
         parts = _loss_parts(task, value)
         if isinstance(parts, Problem):
             return dict.fromkeys(names, parts)
         return {names[0]: _leaf(parts[0], names[0])}
-    if task.call.style == "circuit":
+    if results is Results.BY_NAME:
         return _named(value, (*names, *_gradient_names(task)), names, shapes, task)
     return _named(value, names, names, shapes, task)
 
@@ -50,14 +52,30 @@ def collect_outputs(task: Task, value: Value, shapes: Shapes) -> Collected:
 def collect_gradients(task: Task, value: Value, shapes: Shapes) -> Collected:
     """Return the gradients by name (``dx`` ...), from a backward or from a one-call style."""
     names = _gradient_names(task)
-    if task.call.style == "loss_function":
+    results = STYLES[task.call.style].results
+    if results is Results.LOSS_FIRST:
         parts = _loss_parts(task, value)
         if isinstance(parts, Problem):
             return dict.fromkeys(names, parts)
         return _named(parts[1], names, names, shapes, task)
-    if task.call.style == "circuit":
+    if results is Results.BY_NAME:
         return _named(value, (*task.outputs, *names), names, shapes, task)
+    if results is Results.OUTPUTS:
+        return {}
+    if task.call.gradient_attributes:
+        return _with_attributes(task, value, shapes)
     return _named(value, names, names, shapes, task)
+
+
+def _with_attributes(task: Task, value: Value, shapes: Shapes) -> Collected:
+    """Return the gradients that backward returned and those that it left as attributes."""
+    attributes = [f"d{name}" for name, _ in task.call.gradient_attributes]
+    returned = [name for name in _gradient_names(task) if name not in attributes]
+    first, *rest = value.items
+    parts = _named(first, returned, returned, shapes, task) if returned else {}
+    for name, item in zip(attributes, rest, strict=True):
+        parts[name] = _leaf(item, name)
+    return {name: parts[name] for name in _gradient_names(task)}
 
 
 def _gradient_names(task: Task) -> tuple[str, ...]:
@@ -82,17 +100,18 @@ def _named(
 ) -> dict[str, Leaf | Problem]:
     """Pick ``wanted`` out of a value that holds the results named in ``order``."""
     container = task.conventions["container"]
+    is_by_name = STYLES[task.call.style].results is Results.BY_NAME
     if value.form == "none":
         return dict.fromkeys(wanted, Problem("S301", f"returned None, not {', '.join(order)}"))
     if value.form == "dict" and container != "tuple":
         # CS231n's networks key gradients by their argument, grads["W1"]; in a circuit "x" is
         # the value of x, never its gradient.
-        by_argument = task.call.style != "circuit" and wanted == _gradient_names(task)
+        by_argument = not is_by_name and tuple(wanted) == _gradient_names(task)
         return {name: _keyed(value, name, by_argument) for name in wanted}
     if len(order) == 1:
         return {order[0]: _leaf(_unwrapped(value, shapes.get(order[0], ())), order[0])}
     if value.form not in ("tuple", "list") or container == "dict":
-        must = "a dict" if container == "dict" or task.call.style == "circuit" else "a tuple"
+        must = "a dict" if container == "dict" or is_by_name else "a tuple"
         message = f"returned {describe(value)}, not {must} of {', '.join(order)}"
         return dict.fromkeys(wanted, Problem("S302", message))
     if len(value.items) != len(order):

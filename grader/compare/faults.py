@@ -5,6 +5,7 @@ from __future__ import annotations
 from grader.codes import LOAD_CODES, RUN_CODES
 from grader.compare.collect import Problem
 from grader.model import Fault, FaultKind, Outcome, Task
+from grader.styles import BACKWARD, STYLES
 
 _WHAT = {
     FaultKind.TIMED_OUT: "did not return in time",
@@ -62,8 +63,9 @@ def fault_outcome(fault: Fault) -> Outcome:
 
 def _function(task: Task, stage: str) -> str:
     call = task.call
-    if call.style == "gate_class":
-        return f"{call.target}.{stage}"
+    methods = STYLES[call.style].methods
+    if methods:
+        return f"{call.target}.{methods[stage == BACKWARD]}"
     return call.backward if stage == "backward" and call.backward else call.target
 
 

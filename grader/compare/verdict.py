@@ -11,7 +11,7 @@ import numpy as np
 from grader.checks import (
     DEPENDENT,
     backward_check,
-    check_of_kind,
+    check_of_case,
     checks_of,
     forward_check,
     value_checks,
@@ -23,14 +23,16 @@ from grader.compare.judge import judge
 from grader.compare.ties import judge_tie
 from grader.model import (
     Battery,
+    Draw,
     Expected,
     Fault,
+    FaultKind,
     Finding,
-    Kind,
     Observation,
     Outcome,
     Task,
 )
+from grader.styles import STYLES
 
 _ARRAY_STEPS = ("S305", "S306", "S307", "V403")  # then the value
 
@@ -68,7 +70,7 @@ def compare(battery: Battery, observations: Sequence[Observation]) -> dict[str, 
     own: list[Observation] = []
     for observation in observations:
         if observation.case.id in answers:
-            is_own = check_of_kind(observation.case.kind) is not None
+            is_own = check_of_case(battery.task, observation.case) is not None
             (own if is_own else main).append(observation)
     with np.errstate(all="ignore"):  # a student's inf and nan are data
         return _compare(battery, main, own, answers)
@@ -84,7 +86,7 @@ def _compare(
     marks += _unobserved(battery.task, main, own, answers)
     is_right = all(m.outcome is Outcome.PASSED for m in marks)
     for observation in own:
-        check = check_of_kind(observation.case.kind)
+        check = check_of_case(battery.task, observation.case)
         if is_right or check not in DEPENDENT:
             marks += _marks(battery, observation, answers[observation.case.id])
     verdicts = _verdicts(battery.task, marks)
@@ -103,7 +105,7 @@ def _unobserved(
     draws = {o.case.id: len(o.draws) for o in (*main, *own)}
     for name, expected in answers.items():
         if draws.get(name, 0) < len(expected.case.upstreams):
-            check = check_of_kind(expected.case.kind)
+            check = check_of_case(task, expected.case)
             for each in (check,) if check else value_checks(task):
                 yield Mark(each, "", name, Outcome.SKIPPED, reason="not every case was run")
 
@@ -136,24 +138,30 @@ def _passed(verdict: CheckVerdict) -> bool:
 
 def _marks(battery: Battery, observation: Observation, expected: Expected) -> Iterator[Mark]:
     task, case = battery.task, observation.case
-    own = check_of_kind(case.kind)
+    own = check_of_case(task, case)
     shapes = {name: a.shape for name, a in expected.outputs.items()}
     shapes |= (
         {name: a.shape for name, a in expected.gradients[0].items()} if (expected.gradients) else {}
     )
     forward_checks = {name: own or forward_check(task, name) for name in task.outputs}
     backward_checks = {f"d{name}": own or backward_check(name) for name in task.gradients}
+    scale = battery.scale_of(expected)
     for index, draw in enumerate(observation.draws):
+        if expected.raises:
+            yield _raise_mark(draw, expected, own or "forward")
+            continue
         if isinstance(draw.forward, Fault):
             yield from _fault_marks(task, case.id, draw.forward, forward_checks)
-            if not task.call.backward_args:  # one call, which fails for all of its results
+            if (
+                len(STYLES[task.call.style].stages) == 1
+            ):  # one call, which fails for all of its results
                 yield from _fault_marks(task, case.id, draw.forward, backward_checks)
                 continue
             for name, check in backward_checks.items():
                 yield Mark(check, name, case.id, Outcome.SKIPPED, reason=_unreached(draw.forward))
             continue
         outputs = collect_outputs(task, draw.forward, shapes)
-        yield from _judged(battery, case.kind, case.id, outputs, expected.outputs,
+        yield from _judged(task, scale, case.id, outputs, expected.outputs,
                            forward_checks, is_output=True)  # fmt: skip
         if isinstance(draw.backward, Fault):
             yield from _fault_marks(task, case.id, draw.backward, backward_checks)
@@ -165,8 +173,24 @@ def _marks(battery: Battery, observation: Observation, expected: Expected) -> It
         if expected.hulls:
             yield _tie_mark(battery, case.id, gradients, expected, index, own or "ties")
         else:
-            yield from _judged(battery, case.kind, case.id, gradients, expected.gradients[index],
+            yield from _judged(task, scale, case.id, gradients, expected.gradients[index],
                                backward_checks, is_output=False)  # fmt: skip
+
+
+def _raise_mark(draw: Draw, expected: Expected, check: str) -> Mark:
+    """Judge a call whose right answer is an exception, in forward or at the latest in backward."""
+    case, wanted = expected.case, " or ".join(expected.raises)
+    fault = draw.forward if isinstance(draw.forward, Fault) else draw.backward
+    if not isinstance(fault, Fault):
+        problem = Problem("V407", f"accepted {case.label}; expected {wanted}")
+        return Mark(check, "", case.id, Outcome.FAILED, problem)
+    raised = fault.detail.partition(":")[0]
+    if fault.kind is FaultKind.RAISED and raised in expected.raises:
+        return Mark(check, "", case.id, Outcome.PASSED)
+    if fault.kind is FaultKind.STUB:
+        return Mark(check, "", case.id, Outcome.NOT_ATTEMPTED, stage=fault.stage)
+    told = f"{case.label}: {raised or fault.kind.value} in place of {wanted}"
+    return Mark(check, "", case.id, Outcome.FAILED, Problem("V407", told))
 
 
 def _unreached(fault: Fault) -> str:
@@ -183,8 +207,8 @@ def _fault_marks(task: Task, case: str, fault: Fault, checks: Mapping[str, str])
 
 
 def _judged(
-    battery: Battery,
-    kind: Kind,
+    task: Task,
+    scale: Mapping[str, float],
     case: str,
     collected: Collected,
     expected: Mapping[str, Any],
@@ -198,8 +222,8 @@ def _judged(
             yield Mark(check, name, case, Outcome.FAILED, leaf)
             continue
         problem, evidence = judge(
-            name, leaf, expected[name], battery.scale[kind].get(name, 0.0),
-            battery.task.tolerance, is_output=is_output,
+            name, leaf, expected[name], scale.get(name, 0.0), task.tolerance,
+            is_output=is_output,
         )  # fmt: skip
         outcome = Outcome.PASSED if problem is None else Outcome.FAILED
         stage = "forward" if is_output else "backward"

@@ -17,6 +17,7 @@ from grader.model.assignment import (
     HyperParameter,
     Input,
     Limits,
+    NamedCase,
     Rubric,
     Task,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "Kind",
     "Limits",
     "Named",
+    "NamedCase",
     "Observation",
     "Outcome",
     "Report",

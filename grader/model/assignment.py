@@ -19,6 +19,11 @@ class Domain(str, Enum):
     POSITIVE = "positive"  # 0.5 to 2
     UNIT = "unit"  # 0.05 to 0.95
     LABELS = "labels"  # integers 0 .. classes-1, no gradient
+    INTEGERS = "integers"  # as labels, but not of examples
+    OBJECT = "object"  # entries of a list in a support file, chosen by integers
+
+
+_WHOLE = frozenset({Domain.LABELS, Domain.INTEGERS, Domain.OBJECT})
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,8 @@ class Input:
     name: str
     shape: tuple[str | int, ...]
     domain: Domain = Domain.REAL
-    classes: str | None = None  # for labels: the dimension that counts the classes, or digits
+    classes: str | None = None  # of integers: the dimension that bounds them, or digits
+    source: str | None = None  # of an object: "module.LIST" of the support files
 
     def class_count(self, dimensions: Mapping[str, int]) -> int:
         """Return how many classes there are, for the dimensions of a case."""
@@ -40,6 +46,11 @@ class Input:
         """True when the argument may be a scalar or an array of any shape."""
         return self.shape == (ANY_SHAPE,)
 
+    @property
+    def is_float(self) -> bool:
+        """True when the argument holds real numbers, so that it can have a gradient."""
+        return self.domain not in _WHOLE
+
 
 @dataclass(frozen=True)
 class HyperParameter:
@@ -50,6 +61,7 @@ class HyperParameter:
     high: float
     signed: bool = False  # draw the sign too
     large: float | None = None  # the value of the `eps` check, for an eps
+    flag: bool | None = None  # True or False; a named sub-case may say otherwise
 
 
 @dataclass(frozen=True)
@@ -58,7 +70,9 @@ class Call:
 
     ``target`` is the class or function, ``backward`` the second function of a pair. The
     argument lists name inputs, hyper-parameters, upstream gradients (``d`` + output) and,
-    for a pair, ``cache``.
+    for a pair, ``cache``. ``objects`` pairs arguments with the list (``module.LIST``) that their
+    numbers choose from; ``parameter_attributes`` pairs arguments with the attributes they are set
+    as before forward, ``gradient_attributes`` gradients with the attributes they are read from.
     """
 
     style: str
@@ -68,6 +82,20 @@ class Call:
     constructor_args: tuple[str, ...]
     forward_args: tuple[str, ...]
     backward_args: tuple[str, ...]
+    objects: tuple[tuple[str, str], ...] = ()
+    parameter_attributes: tuple[tuple[str, str], ...] = ()
+    gradient_attributes: tuple[tuple[str, str], ...] = ()
+    updates: tuple[str, ...] = ()  # of an update step: the arguments it may change in place
+
+
+@dataclass(frozen=True)
+class NamedCase:
+    """A sub-case with a check of its own, ``case.NAME``: what it fixes, what it must raise."""
+
+    name: str
+    sizes: Mapping[str, tuple[int, int]]
+    values: Mapping[str, Any]  # inputs and hyper-parameters that are given, not drawn
+    raises: tuple[str, ...] = ()  # exceptions, one of which is the right answer
 
 
 @dataclass(frozen=True)
@@ -105,6 +133,8 @@ class Task:
     stress: Mapping[str, float]
     size: Mapping[str, int]
     examples: tuple[Example, ...]
+    cases: tuple[NamedCase, ...] = ()
+    draw: str | None = None  # function of the reference that draws inputs of its own
 
     @property
     def is_elementwise(self) -> bool:
@@ -115,6 +145,11 @@ class Task:
     def is_scalar(self) -> bool:
         """True when every input is one number."""
         return all(i.shape == () for i in self.inputs)
+
+    @property
+    def float_names(self) -> tuple[str, ...]:
+        """The inputs that can have a gradient."""
+        return tuple(i.name for i in self.inputs if i.is_float)
 
     @property
     def label_inputs(self) -> tuple[Input, ...]:
@@ -142,6 +177,7 @@ class Assignment:
     title: str
     statement: str
     files: tuple[str, ...]
+    support: tuple[str, ...]  # files of the course that the student's code may import
     tasks: tuple[Task, ...]
     limits: Limits
     path: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -24,6 +24,7 @@ class Kind(str, Enum):
     LABELS = "labels"
     EXAMPLE = "example"
     SCALAR = "scalar"
+    NAMED = "case"
     NEAR_KINK = "near_kink"
     TIES = "ties"
     EPS = "eps"
@@ -124,6 +125,8 @@ class Expected:
 
     ``hulls``, for a tie: per draw, the gradients of the branches that meet there. ``is_on_kink``
     marks an example of the lecture whose gradients cannot be judged for the same reason.
+    ``raises`` names exceptions, one of which is the right answer. ``scale`` is given where it is
+    the case's own and not that of all cases of its kind.
     """
 
     case: Case
@@ -131,6 +134,8 @@ class Expected:
     gradients: tuple[Named, ...]
     hulls: tuple[tuple[Named, ...], ...] = ()
     is_on_kink: bool = False
+    raises: tuple[str, ...] = ()
+    scale: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -146,6 +151,10 @@ class Battery:
     scale: Mapping[Kind, Mapping[str, float]]
     no_ties: str
     proof: str
+
+    def scale_of(self, expected: Expected) -> Mapping[str, float]:
+        """Return the scale that a case is judged by."""
+        return expected.scale or self.scale[expected.case.kind]
 
     @property
     def probed(self) -> tuple[Expected, Expected]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,11 +18,11 @@ from grader.cases import (
     is_single_tie,
     kink_margin,
 )
-from grader.checks import kinds_of
+from grader.checks import NAMED_CASES, kinds_of
 from grader.errors import GraderFault
-from grader.model import Array, Battery, Case, Expected, Kind, Named
+from grader.model import Array, Battery, Case, Expected, Kind, Named, Task
 from grader.numeric import largest, largest_difference
-from grader.oracle.proof import CENTRAL, COMPLEX, prove
+from grader.oracle.proof import CENTRAL, prove
 from grader.oracle.reference import Reference, answer, outputs_of
 
 _ATTEMPTS = {Kind.TIES: 2000}
@@ -65,6 +66,8 @@ def build_battery(
         cases = _cases(reference, kind, run_seed)
         if cases is not None:
             expected[kind], scale[kind] = cases, _scale(cases)
+            if kind is Kind.NAMED:
+                expected[kind] = _with_own_scales(cases)
         elif kind is Kind.TIES:
             no_ties = "no exact tie was found; say `ties: skip`"
         else:
@@ -77,10 +80,11 @@ def build_battery(
         # Differences of code that is not complex-safe would step across a kink that is near.
         if kind in _UNPROVEN or (kind is Kind.NEAR_KINK and proof == CENTRAL):
             continue
-        for each in cases if every_case else cases[:1]:
-            if each is not first and not (each.hulls or each.is_on_kink):
+        every = every_case or kind is Kind.NAMED
+        for each in cases if every else cases[:1]:
+            if each is not first and not (each.hulls or each.is_on_kink or each.raises):
                 witness = prove(reference, each, rng, directions, every_draw=every_case)
-                proof = CENTRAL if CENTRAL in (proof, witness) else COMPLEX
+                proof = CENTRAL if witness == CENTRAL else proof
     return Battery(task, expected, scale, no_ties, proof)
 
 
@@ -135,6 +139,8 @@ def _answered(
     rng: np.random.Generator,
 ) -> Expected:
     task = reference.task
+    if kind is Kind.NAMED and task.cases[index // NAMED_CASES].raises:
+        return _raising(reference, index, values)
     # Upstreams have the shapes of the outputs, which only the reference knows.
     outputs = outputs_of(reference, values) if task.upstream else {}
     upstreams = draw_upstreams(task, kind, index, outputs, rng)
@@ -143,12 +149,31 @@ def _answered(
         for name, array in named.items():
             if not math.isfinite(largest(array)):
                 raise GraderFault(f"{name} of the reference is not finite in a {kind.value} case")
-    label = task.examples[index].label if kind is Kind.EXAMPLE else ""
+    label = _label(task, kind, index)
     case = Case(task.id, kind, index, values, upstreams, label)
     ties = task.conventions["ties"]
     hulls = _hulls(reference, case, rng) if kind is Kind.TIES and ties == _ANY else ()
     is_on_kink = kind is Kind.EXAMPLE and ties != "exact" and _is_on_kink(reference, values)
     return Expected(case, got.outputs, got.gradients, hulls, is_on_kink)
+
+
+def _label(task: Task, kind: Kind, index: int) -> str:
+    if kind is Kind.EXAMPLE:
+        return task.examples[index].label
+    return task.cases[index // NAMED_CASES].name if kind is Kind.NAMED else ""
+
+
+def _raising(reference: Reference, index: int, values: dict[str, Any]) -> Expected:
+    """Return a case that must raise, after the reference has shown that it does."""
+    named = reference.task.cases[index // NAMED_CASES]
+    case = Case(reference.task.id, Kind.NAMED, index, values, ({},), named.name)
+    try:
+        outputs_of(reference, values)
+    except Exception as error:
+        if type(error).__name__ in named.raises:
+            return Expected(case, {}, ({},), raises=named.raises)
+        raise
+    raise GraderFault(f"the reference accepts {named.name}; expected {' or '.join(named.raises)}")
 
 
 def _is_on_kink(reference: Reference, values: Mapping[str, Any]) -> bool:
@@ -162,7 +187,7 @@ def _settled_inputs(
 ) -> dict[str, Any] | None:
     task, kinks = reference.task, reference.kinks
     for _ in range(_ATTEMPTS.get(kind, _DEFAULT_ATTEMPTS)):
-        values = draw_inputs(task, kind, index, rng)
+        values = _drawn(reference, kind, index, rng)
         if kinks is None or kind is Kind.EXAMPLE:
             return values
         if kind is Kind.NEAR_KINK:
@@ -174,6 +199,22 @@ def _settled_inputs(
         elif kink_margin(kinks, values) > _margin(reference, kind, values):
             return values
     return None
+
+
+def _drawn(
+    reference: Reference, kind: Kind, index: int, rng: np.random.Generator
+) -> dict[str, Any]:
+    """Return drawn inputs, some of them drawn by the reference's own function."""
+    task = reference.task
+    values = draw_inputs(task, kind, index, rng)
+    if reference.draw is None or kind is Kind.EXAMPLE:
+        return values
+    name = task.cases[index // NAMED_CASES].name if kind is Kind.NAMED else kind.value
+    drawn: dict[str, Any] = reference.draw(rng, name, dict(values))
+    unknown = drawn.keys() - values.keys()
+    if unknown:
+        raise GraderFault(f"`{task.draw}` returned {', '.join(sorted(unknown))}: no input")
+    return values | drawn
 
 
 def _margin(reference: Reference, kind: Kind, values: Mapping[str, Any]) -> float:
@@ -226,13 +267,21 @@ def _scale(cases: Sequence[Expected]) -> dict[str, float]:
     return scale
 
 
+def _with_own_scales(cases: Sequence[Expected]) -> tuple[Expected, ...]:
+    """Give each named sub-case a scale of its own: they may differ in size and in kind."""
+    groups = [cases[i : i + NAMED_CASES] for i in range(0, len(cases), NAMED_CASES)]
+    return tuple(
+        dataclasses.replace(each, scale=_scale(group)) for group in groups for each in group
+    )
+
+
 def _floored(own: Mapping[str, float], random: Mapping[str, float], kind: Kind) -> dict[str, float]:
     floor = _FLOOR.get(kind, _OTHER_FLOOR)
     return {name: max(value, floor * random.get(name, 0.0)) for name, value in own.items()}
 
 
 def _is_fair(reference: Reference, expected: Expected, scale: Mapping[str, float]) -> bool:
-    if expected.case.kind in (Kind.EXAMPLE, Kind.SIZE):
+    if expected.case.kind in (Kind.EXAMPLE, Kind.SIZE) or expected.raises:
         return True
     return _single_error(reference, expected, scale) <= _SINGLE_ERROR
 
@@ -241,7 +290,7 @@ def _single_error(reference: Reference, expected: Expected, scale: Mapping[str, 
     """Return the largest error of the reference itself when it runs in float32."""
 
     def single(value: Any) -> Any:
-        is_float = isinstance(value, float) or value.dtype == np.float64
+        is_float = np.asarray(value).dtype == np.float64
         return np.asarray(value, np.float32)[()] if is_float else value
 
     values = {n: single(v) for n, v in expected.case.inputs.items()}

@@ -20,9 +20,11 @@ import numpy as np
 from grader.model import Array, Expected, Task
 from grader.numeric import CENTRAL_STEPS, central_difference, complex_step
 from grader.oracle.reference import Reference, outputs_of, with_conventions
+from grader.styles import STYLES
 
 COMPLEX = "complex step"
 CENTRAL = "central differences"
+GIVEN = "its examples"  # no gradient is wanted, so there is nothing to differentiate
 # Complex step measures below 2e-15 on correct code, central differences below 4e-10.
 _COMPLEX_TOLERANCE = 1e-11
 _CENTRAL_TOLERANCE = 1e-6
@@ -44,21 +46,24 @@ def prove(
 ) -> str:
     """Return which witness proved the gradients of one case; raises ``Disproven``."""
     task, case = reference.task, expected.case
+    if not task.gradients:
+        return GIVEN
     needs_nudges = any(name not in case.inputs for name in task.gradients)
     instrumented = _Instrumented(reference) if needs_nudges else None
     witnesses = set()
     for draw in range(len(expected.gradients) if every_draw else 1):
-        gradients = {name: expected.gradients[draw][f"d{name}"] for name in task.gradients}
+        weights = _weights(reference, expected, draw, rng)
+        gradients = _contracted(task, expected.gradients[draw], weights)
         for _ in range(directions):
             along = {name: _direction(g, rng) for name, g in gradients.items()}
-            claim = _Claim(reference, expected, draw, along, instrumented)
+            claim = _Claim(reference, expected, gradients, weights, along, instrumented)
             # All arguments at once is one call; only a doubt is settled one by one.
             if claim.agrees(_by_complex_step(claim.at), _COMPLEX_TOLERANCE):
                 witnesses.add(COMPLEX)
                 continue
             for name, gradient in gradients.items():
                 direction = {name: rng.standard_normal(gradient.shape)}
-                own = _Claim(reference, expected, draw, direction, instrumented)
+                own = _Claim(reference, expected, gradients, weights, direction, instrumented)
                 witnesses.add(_prove_one(own, name))
     return CENTRAL if CENTRAL in witnesses else COMPLEX
 
@@ -69,6 +74,29 @@ def _direction(gradient: Array, rng: np.random.Generator) -> Array:
     return np.asarray(rng.standard_normal(gradient.shape) / (size or 1.0))
 
 
+def _weights(
+    reference: Reference, expected: Expected, draw: int, rng: np.random.Generator
+) -> Mapping[str, Any]:
+    """Return what the outputs are weighted by: the upstream, or random rows of a Jacobian."""
+    if not STYLES[reference.task.call.style].is_jacobian:
+        return expected.case.upstreams[draw]
+    return {f"d{n}": rng.standard_normal(out.shape) for n, out in expected.outputs.items()}
+
+
+def _contracted(
+    task: Task, gradients: Mapping[str, Array], weights: Mapping[str, Any]
+) -> dict[str, Array]:
+    """Return the gradients by argument; of a Jacobian, its rows weighted and added up."""
+    named = {name: gradients[f"d{name}"] for name in task.gradients}
+    if not STYLES[task.call.style].is_jacobian:
+        return named
+    (weight,) = (np.asarray(w) for w in weights.values())
+    # Numerator layout has the axes of the output first, denominator layout last.
+    if task.conventions["layout"] == "numerator":
+        return {name: np.tensordot(weight, j, weight.ndim) for name, j in named.items()}
+    return {name: np.tensordot(j, weight, weight.ndim) for name, j in named.items()}
+
+
 class _Claim:
     """What a reference says its result does along directions of some arguments."""
 
@@ -76,17 +104,17 @@ class _Claim:
         self,
         reference: Reference,
         expected: Expected,
-        draw: int,
+        gradients: Mapping[str, Array],
+        upstream: Mapping[str, Any],
         directions: Mapping[str, Array],
         instrumented: _Instrumented | None,
     ) -> None:
         self.expected = expected
         self._reference = reference
-        self._upstream = expected.case.upstreams[draw]
+        self._upstream = upstream
         self._directions = directions
         self._instrumented = instrumented
-        gradients = expected.gradients[draw]
-        pairs = [(gradients[f"d{name}"], along) for name, along in directions.items()]
+        pairs = [(gradients[name], along) for name, along in directions.items()]
         self.slope = float(sum(np.sum(gradient * along) for gradient, along in pairs))
         # Cauchy-Schwarz bounds the slope by this; it is also the size of rounding errors.
         sizes = (float(np.linalg.norm(g) * np.linalg.norm(along)) for g, along in pairs)
@@ -142,9 +170,13 @@ def weighted(task: Task, outputs: Mapping[str, Array], upstream: Mapping[str, An
 
     Without upstream it is the last output, a loss.
     """
-    if not task.upstream:
+    if not upstream:
         return np.sum(outputs[task.outputs[-1]])
-    return sum(np.sum(outputs[name] * upstream[f"d{name}"]) for name in task.upstream)
+    return sum(
+        np.sum(outputs[name] * upstream[f"d{name}"])
+        for name in task.outputs
+        if f"d{name}" in upstream
+    )
 
 
 class _Instrumented:

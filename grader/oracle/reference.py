@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import importlib
@@ -9,7 +10,7 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,7 +20,9 @@ import numpy as np
 from grader.compare.collect import Problem, collect_gradients, collect_outputs
 from grader.errors import CourseError, GraderFault
 from grader.model import Array, Assignment, Task, Value
+from grader.styles import STYLES as HOST_STYLES
 from grader.worker.load import Submission
+from grader.worker.objects import with_objects
 from grader.worker.styles import STYLES
 
 
@@ -32,6 +35,16 @@ class Reference:
     kinks: Callable[..., Any] | None
     source: str
     scope: Mapping[str, Any]  # every name of the reference file
+    draw: Callable[..., Any] | None = None
+    support: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # names by module
+
+    def arguments(self, values: Mapping[str, Any], upstream: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a call is given: values, upstream, and objects where numbers choose them."""
+        known = {**values, **upstream}
+        if HOST_STYLES[self.task.call.style].may_write:
+            known = {n: v.copy() if isinstance(v, np.ndarray) else v for n, v in known.items()}
+        with_objects(self.task.call.objects, known, self.support.__getitem__)
+        return known
 
 
 @dataclass(frozen=True)
@@ -42,10 +55,13 @@ class Answer:
     gradients: tuple[dict[str, Array], ...]
 
 
-def load_references(folder: Path, assignment: Assignment) -> dict[str, Reference]:
+def load_references(
+    folder: Path, assignment: Assignment, support: Mapping[str, str] | None = None
+) -> dict[str, Reference]:
     """Execute the reference files of an assignment and find every task's solution.
 
-    Raises ``CourseError`` with everything that is missing or does not load.
+    ``support`` holds the texts of the support files that they may import, by name. Raises
+    ``CourseError`` with everything that is missing or does not load.
     """
     problems: list[str] = []
     sources: dict[str, str] = {}
@@ -56,19 +72,25 @@ def load_references(folder: Path, assignment: Assignment) -> dict[str, Reference
         except (OSError, UnicodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
             problems.append(f"reference/{file}: cannot be read: {reason}")
-    with _importable(sources):
-        for file, source in sources.items():
+    support = support or {}
+    places = {**dict.fromkeys(support, "support"), **dict.fromkeys(sources, "reference")}
+    with _importable({**support, **sources}):
+        for file, place in places.items():
             try:
-                modules[file] = (importlib.import_module(file.removesuffix(".py")), source)
+                module = importlib.import_module(file.removesuffix(".py"))
+                modules[file] = (module, sources.get(file, ""))
             except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it raises is reported
                 line = getattr(error, "lineno", None)
-                where = f"reference/{file}:{line}" if line else f"reference/{file}"
+                where = f"{place}/{file}:{line}" if line else f"{place}/{file}"
                 problems.append(f"{where}: does not load: {type(error).__name__}: {error}")
+    names = {
+        file.removesuffix(".py"): vars(modules[file][0]) for file in support if file in modules
+    }
     references = {}
     for task in assignment.tasks:
         if task.file in modules:
             module, source = modules[task.file]
-            references[task.id] = _reference(task, module, source, problems)
+            references[task.id] = _reference(task, module, source, names, problems)
     if problems:
         raise CourseError(*problems)
     return references
@@ -85,7 +107,7 @@ def outputs_of(
     A style that answers in one call is given ``upstream``, or upstreams of 1.
     """
     task = reference.task
-    known = {**values, **(upstream or {f"d{name}": 1.0 for name in task.upstream})}
+    known = reference.arguments(values, upstream or {f"d{name}": 1.0 for name in task.upstream})
     with np.errstate(all="ignore"):
         names = reference.namespace if namespace is None else namespace
         subject = STYLES[task.call.style](task.call, names, known)
@@ -114,10 +136,12 @@ def answer(
     forwards, answers = [], []
     with np.errstate(all="ignore"):
         for upstream in upstreams:  # each with a forward of its own: backward may use up the cache
-            known = {**values, **upstream}
+            known = reference.arguments(values, upstream)
             subject = style(task.call, reference.namespace, known)
             forwards.append(_value(subject.call("forward", known)))
-            is_pair = bool(task.call.backward_args)
+            if HOST_STYLES[task.call.style].may_write:  # backward may write into the output
+                forwards[-1] = _copied(forwards[-1])
+            is_pair = len(HOST_STYLES[task.call.style].stages) == 2
             answers.append(_value(subject.call("backward", known)) if is_pair else forwards[-1])
     forward, returned = forwards[0], answers
     outputs = _arrays(task, collect_outputs(task, forward, {}))
@@ -145,6 +169,12 @@ def _value(returned: Any) -> Value:
     return Value("none" if returned is None else "other", type(returned).__name__)
 
 
+def _copied(value: Value) -> Value:
+    if value.array is not None:
+        return dataclasses.replace(value, array=value.array.copy())
+    return dataclasses.replace(value, items=tuple(map(_copied, value.items)))
+
+
 @contextmanager
 def _importable(sources: Mapping[str, str]) -> Iterator[None]:
     """Let the files import each other, as they can in the student's place, and leave no trace."""
@@ -161,7 +191,13 @@ def _importable(sources: Mapping[str, str]) -> Iterator[None]:
         sys.modules.update(kept)
 
 
-def _reference(task: Task, module: ModuleType, source: str, problems: list[str]) -> Reference:
+def _reference(
+    task: Task,
+    module: ModuleType,
+    source: str,
+    support: Mapping[str, Mapping[str, Any]],
+    problems: list[str],
+) -> Reference:
     namespace = {}
     for name in filter(None, (task.call.target, task.call.backward)):
         found = getattr(module, name, None)
@@ -169,12 +205,29 @@ def _reference(task: Task, module: ModuleType, source: str, problems: list[str])
             problems.append(f"reference/{task.file}: `{name}` of the task `{task.id}` is missing")
             continue
         namespace[name] = with_conventions(found, task)
-    kinks = getattr(module, task.kinks, None) if task.kinks else None
-    if task.kinks and not callable(kinks):
-        problems.append(f"reference/{task.file}: the kink function `{task.kinks}` is missing")
-    if kinks is not None:
-        kinks = with_conventions(kinks, task)
-    return Reference(task, namespace, kinks, source, vars(module))
+    for argument, place in task.call.objects:
+        name, _, entries = place.partition(".")
+        if not isinstance(support.get(name, {}).get(entries), (list, tuple)):
+            problems.append(f"support/{name}.py: the list `{entries}` of {argument} is missing")
+    return Reference(
+        task,
+        namespace,
+        kinks=_named(task, module, task.kinks, "kink function", problems),
+        source=source,
+        scope=vars(module),
+        draw=_named(task, module, task.draw, "drawing function", problems),
+        support=support,
+    )
+
+
+def _named(
+    task: Task, module: ModuleType, name: str | None, what: str, problems: list[str]
+) -> Callable[..., Any] | None:
+    found = getattr(module, name, None) if name else None
+    if name and not callable(found):
+        problems.append(f"reference/{task.file}: the {what} `{name}` is missing")
+        return None
+    return with_conventions(found, task) if found is not None else None
 
 
 def with_conventions(function: Callable[..., Any], task: Task) -> Callable[..., Any]:

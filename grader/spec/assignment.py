@@ -8,12 +8,13 @@ import sys
 
 from grader.errors import CourseError
 from grader.model import Assignment, Limits, Task
-from grader.spec.task import Defaults, conventions, read_task, sizes
+from grader.spec.arguments import read_sizes
+from grader.spec.task import Defaults, conventions, read_task
 from grader.spec.yaml_cursor import Cursor, Problems, open_document
 
 _KEYS = (
-    "assignment", "version", "title", "statement", "files", "style", "sizes", "conventions",
-    "tolerance", "limits", "tasks",
+    "assignment", "version", "title", "statement", "files", "support", "style", "sizes",
+    "conventions", "tolerance", "limits", "tasks",
 )  # fmt: skip
 _FILE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.py")
 _LIMITS = {
@@ -36,10 +37,14 @@ def load_assignment(text: str, path: str) -> Assignment:
         raise CourseError(*problems)
     fields = top.mapping(_KEYS, ["assignment", "files", "tasks"])
     files = _files(fields["files"]) if "files" in fields else ()
+    support = _files(fields["support"]) if "support" in fields else ()
+    for name in {*support} & {*files}:
+        fields["support"].problem(f"`{name}` is a file to hand in already")
     defaults = Defaults(
         style=fields.get("style"),
         files=files,
-        sizes=sizes(fields.get("sizes")),
+        support=support,
+        sizes=read_sizes(fields.get("sizes")),
         conventions=conventions(fields.get("conventions"), {}),
         tolerance=fields["tolerance"].number(1e-12, 0.5) if "tolerance" in fields else None,
     )
@@ -53,6 +58,7 @@ def load_assignment(text: str, path: str) -> Assignment:
         title=fields["title"].text() if "title" in fields else name,
         statement=fields["statement"].text() if "statement" in fields else "",
         files=files,
+        support=support,
         tasks=tasks,
         limits=_limits(fields.get("limits")),
         path=path,

@@ -6,34 +6,34 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.model import (
-    ANY_SHAPE,
-    Call,
-    Domain,
-    Example,
-    HyperParameter,
-    Input,
-    Task,
+from grader.model import Input, Task
+from grader.spec.arguments import (
+    Sizes,
+    read_cases,
+    read_examples,
+    read_hyper_parameters,
+    read_inputs,
+    read_sizes,
 )
+from grader.spec.calls import read_call
 from grader.spec.yaml_cursor import Cursor, nearest
+from grader.styles import STYLES, Style
 
-STYLES = ("gate_class", "function_pair", "loss_function", "circuit")
 CONVENTIONS: Mapping[str, tuple[str, ...]] = {
     "ties": ("any_subgradient", "exact", "skip"),
     "container": ("any", "tuple", "dict"),
     "regulariser": ("full", "half"),
     "reduction": ("mean", "sum"),
     "orientation": ("XW", "WX"),
+    "layout": ("numerator", "denominator"),
 }
 _KEYS = (
     "id", "title", "statement", "lecture", "style", "target", "file", "inputs",
     "hyper_parameters", "outputs", "gradients", "upstream", "constructor_args", "forward_args",
-    "backward_args", "sizes", "batch", "kinks", "conventions", "tolerance", "random_cases",
-    "stress", "size", "examples",
+    "backward_args", "parameter_attributes", "gradient_attributes", "sizes", "batch", "kinks",
+    "draw", "conventions", "tolerance", "random_cases", "stress", "size", "cases", "examples",
 )  # fmt: skip
-_TWO_STAGES = ("gate_class", "function_pair")
-
-Sizes = Mapping[str, tuple[int, int]]
+_ONE_OUTPUT = ("loss_function", "jacobian_function")
 
 
 @dataclass(frozen=True)
@@ -42,24 +42,10 @@ class Defaults:
 
     style: Cursor | None
     files: tuple[str, ...]
+    support: tuple[str, ...]
     sizes: Sizes
     conventions: Mapping[str, str]
     tolerance: float | None
-
-
-def sizes(cursor: Cursor | None) -> dict[str, tuple[int, int]]:
-    """Read ``{D: [3, 6], C: 4}`` as bounds of dimensions."""
-    bounds: dict[str, tuple[int, int]] = {}
-    for name, entry in (cursor.mapping() if cursor else {}).items():
-        if entry.is_list:
-            pair = [item.whole(1, 10**6) for item in entry.items()]
-            if len(pair) == 2 and pair[0] <= pair[1]:
-                bounds[name] = (pair[0], pair[1])
-            else:
-                entry.problem("expected one size, or [smallest, largest]")
-        else:
-            bounds[name] = (entry.whole(1, 10**6),) * 2
-    return bounds
 
 
 def conventions(cursor: Cursor | None, inherited: Mapping[str, str]) -> dict[str, str]:
@@ -79,38 +65,36 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
     task_id = fields["id"].text()
     if not re.fullmatch(r"[a-z][a-z0-9_]*", task_id):
         fields["id"].problem("an id is lower-case letters, digits and `_`")
-    inputs = _inputs(fields["inputs"])
-    hypers = _hyper_parameters(fields.get("hyper_parameters"))
+    modules = [name.removesuffix(".py") for name in defaults.support]
+    inputs = read_inputs(fields["inputs"], modules)
+    hypers = read_hyper_parameters(fields.get("hyper_parameters"))
     outputs = fields["outputs"].names()
     if not inputs or not outputs:
         cursor.problem("a task needs at least one input and one output")
         return None
     upstream = _upstream(fields.get("upstream"), outputs, style)
-    gradients = _gradients(cursor, fields.get("gradients"), inputs, outputs, style)
-    if style == "loss_function" and len(outputs) != 1:
-        fields["outputs"].problem("a `loss_function` has one output, the loss")
-    if style in _TWO_STAGES and not upstream:
+    gradients = _gradients(cursor, fields.get("gradients"), inputs, outputs, STYLES[style], style)
+    if style in _ONE_OUTPUT and len(outputs) != 1:
+        fields["outputs"].problem(f"a `{style}` has one output")
+    if STYLES[style].needs_upstream and not upstream:
         fields["upstream"].problem(f"a `{style}` receives at least one upstream gradient")
     given = [i.name for i in inputs] + [h.name for h in hypers] + [f"d{name}" for name in upstream]
     answers = [*outputs, *(f"d{name}" for name in gradients)]
     _distinct(cursor, given, list(outputs))
     _distinct(cursor, answers)
     file = _file(fields, defaults)
-    call = _call(fields, style, inputs, hypers, upstream, file)
-    own_sizes = sizes(fields.get("sizes"))
+    call = read_call(fields, style, inputs, hypers, outputs, upstream, gradients, file)
     dimensions = {d for i in inputs for d in i.shape if isinstance(d, str)}
+    own_sizes = read_sizes(fields.get("sizes"), dimensions)
     if "batch" in fields and fields["batch"].text() not in dimensions:
         fields["batch"].problem("no input has this dimension")
-    for name in own_sizes:
-        if name not in dimensions:
-            fields["sizes"].problem(f"`{name}` is no dimension{nearest(name, dimensions)}")
     for item in inputs:
         classes = item.classes
         if classes is not None and classes not in dimensions and not classes.isdigit():
             fields["inputs"].problem(
                 f"{item.name}: `classes` must be a number or a dimension of an input"
             )
-    floats = {i.name for i in inputs if i.domain is not Domain.LABELS}
+    floats = {i.name for i in inputs if i.is_float}
     scalar_only = all(i.shape == () for i in inputs)
     return Task(
         id=task_id,
@@ -138,7 +122,11 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
         ),
         stress={k: v.number(1) for k, v in _keyed(fields.get("stress"), floats).items()},
         size={k: v.whole(1, 10**6) for k, v in _keyed(fields.get("size"), dimensions).items()},
-        examples=_examples(fields.get("examples"), inputs, hypers, outputs, upstream, gradients),
+        examples=read_examples(
+            fields.get("examples"), inputs, hypers, outputs, upstream, gradients
+        ),
+        cases=read_cases(fields.get("cases"), inputs, hypers, dimensions),
+        draw=fields["draw"].name() if "draw" in fields else None,
     )
 
 
@@ -156,63 +144,6 @@ def _file(fields: Mapping[str, Cursor], defaults: Defaults) -> str:
     return defaults.files[0] if defaults.files else ""
 
 
-def _inputs(cursor: Cursor) -> tuple[Input, ...]:
-    inputs = []
-    for name, entry in cursor.mapping().items():
-        if not name.isidentifier():
-            entry.problem(f"`{name}` is not a name")
-        if entry.is_mapping:
-            fields = entry.mapping(["shape", "domain", "classes"], ["shape"])
-            domain = (
-                Domain(fields["domain"].choice([d.value for d in Domain]))
-                if ("domain" in fields)
-                else Domain.REAL
-            )
-            shape = _shape(fields["shape"]) if "shape" in fields else ()
-            classes = fields["classes"].text() if "classes" in fields else None
-            if (domain is Domain.LABELS) != (classes is not None):
-                entry.problem("`domain: labels` and `classes:` go together")
-            inputs.append(Input(name, shape, domain, classes))
-        else:
-            inputs.append(Input(name, _shape(entry)))
-    return tuple(inputs)
-
-
-def _shape(cursor: Cursor) -> tuple[str | int, ...]:
-    shape: list[str | int] = []
-    for item in cursor.items():
-        text = item.text()
-        if text.isdigit() and int(text) > 0:
-            shape.append(int(text))
-        elif text == ANY_SHAPE or text.isidentifier():
-            shape.append(text)
-        else:
-            item.problem(f"`{text}` is neither a dimension, a size, nor `...`")
-    if ANY_SHAPE in shape and len(shape) > 1:
-        cursor.problem("`...` stands for the whole shape and must be alone")
-    return tuple(shape)
-
-
-def _hyper_parameters(cursor: Cursor | None) -> tuple[HyperParameter, ...]:
-    hypers = []
-    for name, entry in (cursor.mapping() if cursor else {}).items():
-        if not entry.is_mapping:
-            value = entry.number()
-            hypers.append(HyperParameter(name, value, value))
-            continue
-        fields = entry.mapping(["range", "signed", "value", "large"])
-        bounds = [item.number() for item in fields["range"].items()] if "range" in fields else []
-        if "value" in fields:
-            bounds = [fields["value"].number()] * 2
-        if len(bounds) != 2 or bounds[0] > bounds[1] or {"value", "range"} <= fields.keys():
-            entry.problem("expected `range: [low, high]`, or `value: number`")
-            bounds = [1.0, 1.0]
-        signed = "signed" in fields and fields["signed"].choice(["false", "true"]) == "true"
-        large = fields["large"].number() if "large" in fields else None
-        hypers.append(HyperParameter(name, bounds[0], bounds[1], signed, large))
-    return tuple(hypers)
-
-
 def _distinct(cursor: Cursor, *groups: list[str]) -> None:
     names = [name for group in groups for name in group]
     for name in sorted({n for n in names if names.count(n) > 1}):
@@ -221,8 +152,10 @@ def _distinct(cursor: Cursor, *groups: list[str]) -> None:
 
 def _upstream(cursor: Cursor | None, outputs: tuple[str, ...], style: str) -> tuple[str, ...]:
     if cursor is None:
-        return outputs if style in _TWO_STAGES else ()
+        return outputs if STYLES[style].needs_upstream else ()
     upstream = cursor.names()
+    if upstream and not STYLES[style].takes_upstream:
+        cursor.problem(f"a `{style}` receives no upstream gradient")
     for name in upstream:
         if name not in outputs:
             cursor.problem(f"`{name}` is not an output{nearest(name, outputs)}")
@@ -234,105 +167,25 @@ def _gradients(
     own: Cursor | None,
     inputs: tuple[Input, ...],
     outputs: tuple[str, ...],
-    style: str,
+    style: Style,
+    name: str,
 ) -> tuple[str, ...]:
-    floats = tuple(i.name for i in inputs if i.domain is not Domain.LABELS)
+    floats = tuple(i.name for i in inputs if i.is_float)
+    if not style.has_gradients:
+        if own is not None:
+            own.problem(f"a `{name}` has no gradients")
+        return ()
     if own is None:
         return floats
-    allowed = floats + (outputs[:-1] if style == "circuit" else ())
+    allowed = floats + (outputs[:-1] if style.names_intermediates else ())
     gradients = own.names()
-    for name in gradients:
-        if name not in allowed:
-            own.problem(f"`{name}` has no gradient to ask for{nearest(name, allowed)}")
+    for gradient in gradients:
+        if gradient not in allowed:
+            own.problem(f"`{gradient}` has no gradient to ask for{nearest(gradient, allowed)}")
     if not gradients:
         cursor.problem("a task needs at least one gradient")
     return gradients
 
 
-def _call(
-    fields: Mapping[str, Cursor],
-    style: str,
-    inputs: tuple[Input, ...],
-    hypers: tuple[HyperParameter, ...],
-    upstream: tuple[str, ...],
-    file: str,
-) -> Call:
-    target, backward = _targets(fields["target"], style)
-    ups = tuple(f"d{name}" for name in upstream)
-    names = tuple(i.name for i in inputs) + tuple(h.name for h in hypers)
-    constructor = _arguments(fields.get("constructor_args"), names, ())
-    rest = tuple(name for name in names if name not in constructor)
-    if style in _TWO_STAGES:
-        cache = ("cache",) if style == "function_pair" else ()
-        forward = _arguments(fields.get("forward_args"), names, rest)
-        back = _arguments(fields.get("backward_args"), names + ups + cache, ups + cache)
-    else:
-        forward = _arguments(fields.get("forward_args"), names + ups, rest + ups)
-        back = ()
-    if constructor and style != "gate_class":
-        fields["constructor_args"].problem("only a `gate_class` has a constructor")
-    if style not in _TWO_STAGES and "backward_args" in fields:
-        fields["backward_args"].problem(f"a `{style}` has no backward call")
-    return Call(style, file.removesuffix(".py"), target, backward, constructor, forward, back)
-
-
-def _targets(cursor: Cursor, style: str) -> tuple[str, str | None]:
-    if style != "function_pair":
-        return cursor.name(), None
-    if not cursor.is_list:
-        stem = cursor.name()
-        return f"{stem}_forward", f"{stem}_backward"
-    pair = cursor.names()
-    if len(pair) != 2:
-        cursor.problem("expected a stem, or [forward, backward]")
-        return "", ""
-    return pair[0], pair[1]
-
-
-def _arguments(
-    cursor: Cursor | None, known: tuple[str, ...], default: tuple[str, ...]
-) -> tuple[str, ...]:
-    if cursor is None:
-        return default
-    names = cursor.names()
-    for name in names:
-        if name not in known:
-            cursor.problem(f"`{name}` is unknown here{nearest(name, known)}")
-    return names
-
-
 def _keyed(cursor: Cursor | None, known: set[str]) -> dict[str, Cursor]:
     return cursor.mapping(sorted(known)) if cursor else {}
-
-
-def _examples(
-    cursor: Cursor | None,
-    inputs: tuple[Input, ...],
-    hypers: tuple[HyperParameter, ...],
-    outputs: tuple[str, ...],
-    upstream: tuple[str, ...],
-    gradients: tuple[str, ...],
-) -> tuple[Example, ...]:
-    needed = [i.name for i in inputs] + [h.name for h in hypers]
-    ups = [f"d{name}" for name in upstream]
-    answers = [*outputs, *(f"d{name}" for name in gradients)]
-    examples = []
-    for item in cursor.items() if cursor else ():
-        known = ["label", "inputs", "upstream", "expected", "digits"]
-        fields = item.mapping(known, ["label", "inputs"] + (["upstream"] if ups else []))
-        parts = {
-            "inputs": _keyed_numbers(fields.get("inputs"), needed, needed),
-            "upstream": _keyed_numbers(fields.get("upstream"), ups, ups),
-            "expected": _keyed_numbers(fields.get("expected"), answers, []),
-        }
-        label = fields["label"].text() if "label" in fields else ""
-        digits = fields["digits"].whole(1, 15) if "digits" in fields else 6
-        examples.append(Example(label=label, digits=digits, **parts))
-    return tuple(examples)
-
-
-def _keyed_numbers(
-    cursor: Cursor | None, known: list[str], required: list[str]
-) -> dict[str, object]:
-    entries = cursor.mapping(known, required) if cursor else {}
-    return {name: entry.numbers() for name, entry in entries.items()}

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from .invoke import find
 from .load import Submission
 from .nodes import Node, decode, encode
+from .objects import with_objects
 from .stubs import find_stubs
 from .styles import STYLES, Subject
+from .styles.call import Pairs
 from .wire import Frame
 
 Reply = Callable[[Node, Sequence[NDArray[Any]]], None]
@@ -31,6 +33,10 @@ class CallRecord(NamedTuple):
     constructor_args: tuple[str, ...]
     forward_args: tuple[str, ...]
     backward_args: tuple[str, ...]
+    objects: Pairs = ()
+    parameter_attributes: Pairs = ()
+    gradient_attributes: Pairs = ()
+    updates: tuple[str, ...] = ()
 
 
 class _Student:
@@ -48,6 +54,7 @@ class _Student:
         """Call the student's code on fresh copies; its arrays are appended to ``out``."""
         namespace = self._submission.namespace(self._call.module)
         copies = {name: self._hand_out(name, value) for name, value in values.items()}
+        with_objects(self._call.objects, copies, self._submission.namespace)
         _reseed(self._seed)
         started = time.perf_counter()
         if self._subject is None:

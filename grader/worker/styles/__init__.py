@@ -9,9 +9,13 @@ from __future__ import annotations
 from ..faults import CallFault
 from .call import Call, Style, Subject
 from .circuit import Circuit
+from .computational_graph import ComputationalGraph
+from .function import Function, JacobianFunction
 from .function_pair import FunctionPair
 from .gate_class import GateClass
 from .loss_function import LossFunction
+from .torch7_module import Torch7Module
+from .update_step import Checker, UpdateStep
 
 __all__ = ["STYLES", "Call", "CallFault", "Style", "Subject"]
 
@@ -20,4 +24,10 @@ STYLES: dict[str, Style] = {
     "function_pair": FunctionPair,
     "loss_function": LossFunction,
     "circuit": Circuit,
+    "function": Function,
+    "jacobian_function": JacobianFunction,
+    "computational_graph": ComputationalGraph,
+    "torch7_module": Torch7Module,
+    "update_step": UpdateStep,
+    "checker": Checker,
 }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
+
+Pairs = Sequence[tuple[str, str]]
 
 
 class Call(Protocol):
@@ -28,6 +30,22 @@ class Call(Protocol):
     @property
     def backward_args(self) -> tuple[str, ...]:
         """Names of the values passed to backward."""
+
+    @property
+    def objects(self) -> Pairs:
+        """Arguments, and the list (``module.LIST``) that their numbers choose from."""
+
+    @property
+    def parameter_attributes(self) -> Pairs:
+        """Values, and the attributes they are set as before forward."""
+
+    @property
+    def gradient_attributes(self) -> Pairs:
+        """Gradients, and the attributes they are read from after backward."""
+
+    @property
+    def updates(self) -> tuple[str, ...]:
+        """The arguments that an update step may change in place."""
 
 
 class Subject(Protocol):

@@ -5,21 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..faults import CallFault
 from ..invoke import find, find_method, invoke
+from ..nodes import type_name
 from .call import Call
 
 
 class GateClass:
-    """A fresh instance of the student's class."""
+    """A fresh instance of the student's class.
+
+    Where the task says so, parameters are set as attributes before forward and gradients are read
+    from attributes after backward; backward then gives ``(returned, *attributes)``.
+    """
 
     role = "class"
 
     def __init__(self, call: Call, namespace: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """Make the instance."""
-        self._name = call.target
+        self._call = call
         self._arguments = {"forward": call.forward_args, "backward": call.backward_args}
         make = find(namespace, call.target, self.role)
         self._gate = invoke(make, call.constructor_args, values, call.target)
+        for name, attribute in call.parameter_attributes:
+            setattr(self._gate, attribute, values[name])
 
     @staticmethod
     def definitions(call: Call) -> dict[str, str]:
@@ -28,5 +36,22 @@ class GateClass:
 
     def call(self, stage: str, values: Mapping[str, Any]) -> Any:
         """Call the method of that name."""
-        method = find_method(self._gate, stage, self._name)
-        return invoke(method, self._arguments[stage], values, f"{self._name}.{stage}")
+        returned = self.run(stage, self._arguments[stage], values)
+        if stage == "forward" or not self._call.gradient_attributes:
+            return returned
+        return (returned, *map(self._read, (a for _, a in self._call.gradient_attributes)))
+
+    def run(self, name: str, arguments: tuple[str, ...], values: Mapping[str, Any]) -> Any:
+        """Call one method of the instance on values by name."""
+        owner = self._call.target
+        return invoke(find_method(self._gate, name, owner), arguments, values, f"{owner}.{name}")
+
+    def _read(self, attribute: str) -> Any:
+        try:
+            return getattr(self._gate, attribute)
+        except AttributeError as error:
+            detail = (
+                f"{self._call.target} of type {type_name(self._gate)} has no attribute "
+                f"{attribute} after backward"
+            )
+            raise CallFault("name", detail) from error

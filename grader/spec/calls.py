@@ -1,0 +1,98 @@
+"""Reading how a task is called: its target, the arguments of each call, its attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from grader.model import Call, HyperParameter, Input
+from grader.spec.yaml_cursor import Cursor, nearest
+from grader.styles import STYLES, Style
+
+Fields = Mapping[str, Cursor]
+
+
+def read_call(
+    fields: Fields,
+    style: str,
+    inputs: tuple[Input, ...],
+    hypers: tuple[HyperParameter, ...],
+    outputs: tuple[str, ...],
+    upstream: tuple[str, ...],
+    gradients: tuple[str, ...],
+    file: str,
+) -> Call:
+    """Read how the student's code is called."""
+    traits = STYLES[style]
+    target, backward = _targets(fields["target"], traits)
+    ups = tuple(f"d{name}" for name in upstream)
+    names = tuple(i.name for i in inputs) + tuple(h.name for h in hypers)
+    given = _attributes(fields, "parameter_attributes", names, traits)
+    read = _attributes(fields, "gradient_attributes", gradients, traits)
+    constructor = _arguments(fields.get("constructor_args"), names, _objects_first(style, inputs))
+    held = (*constructor, *(name for name, _ in given))
+    rest = tuple(name for name in names if name not in held)
+    if len(traits.stages) == 2:
+        cache = ("cache",) if traits.has_cache else ()
+        forward = _arguments(fields.get("forward_args"), names, rest)
+        again = rest if traits.sees_inputs_twice else ()
+        back = _arguments(fields.get("backward_args"), names + ups + cache, again + ups + cache)
+    else:
+        forward = _arguments(fields.get("forward_args"), names + ups, rest + ups)
+        back = ()
+    if constructor and not traits.is_class:
+        fields["constructor_args"].problem(f"a `{style}` has no constructor")
+    if len(traits.stages) == 1 and "backward_args" in fields:
+        fields["backward_args"].problem(f"a `{style}` has no backward call")
+    return Call(
+        style=style,
+        module=file.removesuffix(".py"),
+        target=target,
+        backward=backward,
+        constructor_args=constructor,
+        forward_args=forward,
+        backward_args=back,
+        objects=tuple((i.name, i.source) for i in inputs if i.source),
+        parameter_attributes=given,
+        gradient_attributes=read,
+        updates=forward[: len(outputs)] if style == "update_step" else (),
+    )
+
+
+def _objects_first(style: str, inputs: tuple[Input, ...]) -> tuple[str, ...]:
+    """A graph is built of its gates, then run forward on its leaves."""
+    return tuple(i.name for i in inputs if i.source) if style == "computational_graph" else ()
+
+
+def _targets(cursor: Cursor, style: Style) -> tuple[str, str | None]:
+    if style.functions is None:
+        return cursor.name(), None
+    if not cursor.is_list:
+        stem = cursor.name()
+        return stem + style.functions[0], stem + style.functions[1]
+    pair = cursor.names()
+    if len(pair) != 2:
+        cursor.problem("expected a stem, or the names of two functions")
+        return "", ""
+    return pair[0], pair[1]
+
+
+def _attributes(
+    fields: Fields, key: str, known: Collection[str], style: Style
+) -> tuple[tuple[str, str], ...]:
+    if key not in fields:
+        return ()
+    if not style.is_class:
+        fields[key].problem("only a class has attributes")
+    return tuple((name, entry.name()) for name, entry in fields[key].mapping(known).items())
+
+
+def _arguments(
+    cursor: Cursor | None, known: tuple[str, ...], default: tuple[str, ...]
+) -> tuple[str, ...]:
+    if cursor is None:
+        return default
+    names = cursor.names()
+    for name in names:
+        if name not in known:
+            cursor.problem(f"`{name}` is unknown here{nearest(name, known)}")
+    return names
