@@ -69,13 +69,17 @@ def collect_gradients(task: Task, value: Value, shapes: Shapes) -> Collected:
 
 def _with_attributes(task: Task, value: Value, shapes: Shapes) -> Collected:
     """Return the gradients that backward returned and those that it left as attributes."""
+    names = _gradient_names(task)
     attributes = [f"d{name}" for name, _ in task.call.gradient_attributes]
-    returned = [name for name in _gradient_names(task) if name not in attributes]
+    returned = [name for name in names if name not in attributes]
+    if value.form != "tuple" or len(value.items) != 1 + len(attributes):
+        # Only a process that was tampered with answers so.
+        return dict.fromkeys(names, Problem("R206", f"returned {describe(value)}"))
     first, *rest = value.items
     parts = _named(first, returned, returned, shapes, task) if returned else {}
     for name, item in zip(attributes, rest, strict=True):
         parts[name] = _leaf(item, name)
-    return {name: parts[name] for name in _gradient_names(task)}
+    return {name: parts[name] for name in names}
 
 
 def _gradient_names(task: Task) -> tuple[str, ...]:
