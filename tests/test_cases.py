@@ -11,6 +11,7 @@ import pytest
 from grader.cases import case_rng, draw_inputs, draw_upstreams, public_seed, secret_seed
 from grader.cases.kinks import approach_kinks, is_single_tie, kink_margin
 from grader.checks import kinds_of
+from grader.course import Course, support_texts
 from grader.model import Assignment, Kind, Task
 from grader.oracle import build_battery, load_references
 from grader.spec import load_assignment
@@ -148,7 +149,8 @@ def test_a_case_depends_on_nothing_but_its_own_name() -> None:
 def test_kinks_lie_where_their_kind_wants_them(name: str) -> None:
     """Ordinary cases keep away from kinks, near_kink comes close, a tie is exact in float32 too."""
     spec_file = assignment(name)
-    references = load_references(ROOT / "reference", spec_file)
+    support = support_texts(Course(ROOT, ""), spec_file)
+    references = load_references(ROOT / "reference", spec_file, support)
     seen = 0
     for task in spec_file.tasks:
         kinks = references[task.id].kinks
