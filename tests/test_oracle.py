@@ -10,6 +10,7 @@ import pytest
 
 from grader.cases import public_seed
 from grader.check import check_assignment, is_rejected
+from grader.course import Course, support_texts
 from grader.errors import CourseError
 from grader.model import Assignment, Battery, Kind
 from grader.oracle import Disproven, Reference, build_battery, load_references, mutants_of
@@ -23,7 +24,8 @@ def shipped(name: str) -> tuple[Assignment, dict[str, Reference]]:
     """Return a shipped assignment and its references."""
     text = (ROOT / "assignments" / f"{name}.yaml").read_text()
     assignment = load_assignment(text, f"assignments/{name}.yaml")
-    return assignment, load_references(ROOT / "reference", assignment)
+    support = support_texts(Course(ROOT, ""), assignment)
+    return assignment, load_references(ROOT / "reference", assignment, support)
 
 
 def course(tmp_path: Path, task: str, source: str) -> tuple[Assignment, dict[str, Reference]]:
