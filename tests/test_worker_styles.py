@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 import sys
 from typing import Any
 
@@ -160,3 +161,30 @@ def test_import_from_memory(monkeypatch: pytest.MonkeyPatch) -> None:
         for name in files:
             sys.modules.pop(name.removesuffix(".py"), None)
             linecache.cache.pop(name, None)
+
+
+LSTM = Call(
+    "function_pair", "m", "f_forward", "f_backward", (), ("x", "param"), ("dh", "cache"),
+    results=("h", "c"), read_back=(("mean", "param.mean"),),
+)  # fmt: skip
+
+
+def test_a_pair_may_return_several_outputs_and_leave_one_in_a_dict() -> None:
+    """Outputs come before the cache; what is read back is what the student left in the dict."""
+    source = "def f_forward(x, p):\n    p['mean'] = x + p['k']\n    return x, 2 * x, 'cache'\n"
+    subject = STYLES["function_pair"](LSTM, names(source), {})
+    assert subject.call("forward", {"x": 3.0, "param": {"k": 1.0}}) == (3.0, 6.0, 4.0)
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("def f_forward(x, param): return x", "must return (h, c, cache); it returned one value"),
+        ("def f_forward(x, param): return x, x", "must return (h, c, cache); it returned 2 values"),
+    ],
+)
+def test_a_pair_with_other_results_is_told_what_it_must_return(source: str, message: str) -> None:
+    """The message names the outputs in their order."""
+    subject = STYLES["function_pair"](LSTM, names(source), {})
+    with pytest.raises(CallFault, match=re.escape(message)):
+        subject.call("forward", {"x": 3.0, "param": {}})

@@ -46,7 +46,7 @@ def draw_inputs(task: Task, kind: Kind, index: int, rng: np.random.Generator) ->
     if kind is Kind.EXAMPLE:
         given = task.examples[index].inputs
         values = {i.name: _given(given[i.name], i) for i in task.inputs}
-        return values | {h.name: float(given[h.name]) for h in task.hyper_parameters}
+        return values | {h.name: _given_hyper(given[h.name], h) for h in task.hyper_parameters}
     named = task.cases[index // NAMED_CASES] if kind is Kind.NAMED else None
     if named is not None:
         task = dataclasses.replace(task, sizes={**task.sizes, **named.sizes})
@@ -61,9 +61,13 @@ def draw_inputs(task: Task, kind: Kind, index: int, rng: np.random.Generator) ->
     for name, factor in task.stress.items() if kind is Kind.STRESS else ():
         values[name] = values[name] * factor
     if named is not None:
+        hypers = {h.name: h for h in task.hyper_parameters}
         items = {i.name: i for i in task.inputs}
         for name, value in named.values.items():
-            values[name] = _given(value, items.get(name))
+            is_hyper = name in hypers
+            values[name] = (
+                _given_hyper(value, hypers[name]) if is_hyper else _given(value, items[name])
+            )
     return values
 
 
@@ -89,13 +93,16 @@ def draw_upstreams(
     )
 
 
-def _given(value: object, item: Input | None) -> Any:
-    """Return a stated value as it is handed out; what is no input is a hyper-parameter."""
+def _given(value: object, item: Input) -> Any:
+    """Return the stated value of an input as it is handed out."""
+    return _shaped(value) if item.is_float else _whole(np.asarray(value, dtype=np.int64))
+
+
+def _given_hyper(value: object, hyper: HyperParameter) -> Any:
+    """Return the stated value of a hyper-parameter: a flag, a whole number, a number, an array."""
     if isinstance(value, bool):
         return value
-    if item is None or item.is_float:
-        return _shaped(value)
-    return _whole(np.asarray(value, dtype=np.int64))
+    return _whole(np.asarray(value, dtype=np.int64)) if hyper.is_whole else _shaped(value)
 
 
 def _whole(array: Array) -> Any:
@@ -210,9 +217,11 @@ def _labels(
     return labels.reshape(shape).astype(np.int64)
 
 
-def _hyper(hyper: HyperParameter, kind: Kind, rng: np.random.Generator) -> float | bool:
+def _hyper(hyper: HyperParameter, kind: Kind, rng: np.random.Generator) -> float:
     if hyper.flag is not None:
         return hyper.flag
+    if hyper.is_whole:
+        return int(rng.integers(int(hyper.low), int(hyper.high), endpoint=True))
     if kind is Kind.EPS and hyper.large is not None:
         return hyper.large
     value = float(rng.uniform(hyper.low, hyper.high))

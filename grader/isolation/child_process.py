@@ -242,10 +242,13 @@ def _check_names(call: Call, values: Sequence[Mapping[str, Any]], steps: Sequenc
         "forward": set(call.forward_args),
         "backward": set(call.backward_args) - {"cache"},
     }
+    made = {name: set(keys) for name, keys in call.dicts}
+    at_first = {*call.constructor_args, *(name for name, _ in call.parameter_attributes)}
     opened: set[int] = set()
     for subject, stage, chosen in steps:
-        names = needed[stage] if subject in opened else needed[stage] | {*call.constructor_args}
+        names = needed[stage] if subject in opened else needed[stage] | at_first
         opened.add(subject)
+        names = names.union(*made.values()) - made.keys() - dict(call.constants).keys()
         missing = names.difference(*(values[index] for index in chosen))
         if missing:
             raise GraderFault(f"no values for {', '.join(sorted(missing))} in {call.target}")

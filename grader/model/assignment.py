@@ -62,6 +62,7 @@ class HyperParameter:
     signed: bool = False  # draw the sign too
     large: float | None = None  # the value of the `eps` check, for an eps
     flag: bool | None = None  # True or False; a named sub-case may say otherwise
+    is_whole: bool = False  # an int, for sizes and strides
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,9 @@ class Call:
     for a pair, ``cache``. ``objects`` pairs arguments with the list (``module.LIST``) that their
     numbers choose from; ``parameter_attributes`` pairs arguments with the attributes they are set
     as before forward, ``gradient_attributes`` gradients with the attributes they are read from.
+    ``dicts`` are arguments made of named values, ``constants`` texts among them; ``read_back``
+    pairs outputs with the entry of a dict (``bn_param.running_mean``) they are read from after
+    forward, ``results`` are the outputs it returns.
     """
 
     style: str
@@ -86,6 +90,10 @@ class Call:
     parameter_attributes: tuple[tuple[str, str], ...] = ()
     gradient_attributes: tuple[tuple[str, str], ...] = ()
     updates: tuple[str, ...] = ()  # of an update step: the arguments it may change in place
+    results: tuple[str, ...] = ()
+    constants: tuple[tuple[str, str], ...] = ()
+    dicts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    read_back: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from grader.errors import CourseError, GraderFault
 from grader.model import Array, Assignment, Task, Value
 from grader.styles import STYLES as HOST_STYLES
 from grader.worker.load import Submission
-from grader.worker.objects import with_objects
+from grader.worker.objects import with_dicts, with_objects
 from grader.worker.styles import STYLES
 
 
@@ -44,6 +44,7 @@ class Reference:
         if HOST_STYLES[self.task.call.style].may_write:
             known = {n: v.copy() if isinstance(v, np.ndarray) else v for n, v in known.items()}
         with_objects(self.task.call.objects, known, self.support.__getitem__)
+        with_dicts(self.task.call.constants, self.task.call.dicts, known)
         return known
 
 

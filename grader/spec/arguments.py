@@ -95,7 +95,7 @@ def read_hyper_parameters(cursor: Cursor | None) -> tuple[HyperParameter, ...]:
             value = entry.number()
             hypers.append(HyperParameter(name, value, value))
             continue
-        fields = entry.mapping(["range", "signed", "value", "large"])
+        fields = entry.mapping(["range", "signed", "value", "large", "whole"])
         bounds = [item.number() for item in fields["range"].items()] if "range" in fields else []
         if "value" in fields:
             bounds = [fields["value"].number()] * 2
@@ -104,7 +104,10 @@ def read_hyper_parameters(cursor: Cursor | None) -> tuple[HyperParameter, ...]:
             bounds = [1.0, 1.0]
         signed = "signed" in fields and fields["signed"].choice(["false", "true"]) == "true"
         large = fields["large"].number() if "large" in fields else None
-        hypers.append(HyperParameter(name, bounds[0], bounds[1], signed, large))
+        whole = "whole" in fields and fields["whole"].choice(["false", "true"]) == "true"
+        if whole and not all(bound == int(bound) for bound in bounds):
+            entry.problem("a whole number has whole bounds")
+        hypers.append(HyperParameter(name, bounds[0], bounds[1], signed, large, is_whole=whole))
     return tuple(hypers)
 
 

@@ -28,8 +28,13 @@ def read_call(
     names = tuple(i.name for i in inputs) + tuple(h.name for h in hypers)
     given = _attributes(fields, "parameter_attributes", names, traits)
     read = _attributes(fields, "gradient_attributes", gradients, traits)
+    constants = _constants(fields.get("constants"), names)
+    named = (*names, *(name for name, _ in constants))
+    dicts = _dicts(fields.get("dicts"), named)
+    names += tuple(name for name, _ in dicts)
     constructor = _arguments(fields.get("constructor_args"), names, _objects_first(style, inputs))
-    held = (*constructor, *(name for name, _ in given))
+    held = {*constructor, *(name for name, _ in given), *(key for _, keys in dicts for key in keys)}
+    read_back = _read_back(fields.get("read_back"), outputs, dict(dicts))
     rest = tuple(name for name in names if name not in held)
     if len(traits.stages) == 2:
         cache = ("cache",) if traits.has_cache else ()
@@ -55,6 +60,10 @@ def read_call(
         parameter_attributes=given,
         gradient_attributes=read,
         updates=forward[: len(outputs)] if style == "update_step" else (),
+        results=tuple(name for name in outputs if name not in dict(read_back)),
+        constants=constants,
+        dicts=dicts,
+        read_back=read_back,
     )
 
 
@@ -84,6 +93,41 @@ def _attributes(
     if not style.is_class:
         fields[key].problem("only a class has attributes")
     return tuple((name, entry.name()) for name, entry in fields[key].mapping(known).items())
+
+
+def _constants(cursor: Cursor | None, taken: Collection[str]) -> tuple[tuple[str, str], ...]:
+    entries = cursor.mapping() if cursor else {}
+    for name, entry in entries.items():
+        if not name.isidentifier() or name in taken:
+            entry.problem(f"`{name}` cannot be the name of a constant")
+    return tuple((name, entry.text()) for name, entry in entries.items())
+
+
+def _dicts(
+    cursor: Cursor | None, known: Collection[str]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    dicts = []
+    for name, entry in (cursor.mapping() if cursor else {}).items():
+        if not name.isidentifier() or name in known:
+            entry.problem(f"`{name}` cannot be the name of a dict")
+        keys = entry.names()
+        for key in keys:
+            if key not in known:
+                entry.problem(f"`{key}` is unknown here{nearest(key, known)}")
+        dicts.append((name, keys))
+    return tuple(dicts)
+
+
+def _read_back(
+    cursor: Cursor | None, outputs: Collection[str], dicts: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for name, entry in (cursor.mapping(outputs) if cursor else {}).items():
+        place = entry.text()
+        if place.partition(".")[0] not in dicts or not place.partition(".")[2].isidentifier():
+            entry.problem(f"`{place}` is not an entry of a dict, like `bn_param.running_mean`")
+        pairs.append((name, place))
+    return tuple(pairs)
 
 
 def _arguments(

@@ -30,7 +30,8 @@ CONVENTIONS: Mapping[str, tuple[str, ...]] = {
 _KEYS = (
     "id", "title", "statement", "lecture", "style", "target", "file", "inputs",
     "hyper_parameters", "outputs", "gradients", "upstream", "constructor_args", "forward_args",
-    "backward_args", "parameter_attributes", "gradient_attributes", "sizes", "batch", "kinks",
+    "backward_args", "parameter_attributes", "gradient_attributes", "constants", "dicts",
+    "read_back", "sizes", "batch", "kinks",
     "draw", "conventions", "tolerance", "random_cases", "stress", "size", "cases", "examples",
 )  # fmt: skip
 _ONE_OUTPUT = ("loss_function", "jacobian_function")

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from .invoke import find
 from .load import Submission
 from .nodes import Node, decode, encode
-from .objects import with_objects
+from .objects import with_dicts, with_objects
 from .stubs import find_stubs
 from .styles import STYLES, Subject
-from .styles.call import Pairs
+from .styles.call import Groups, Pairs
 from .wire import Frame
 
 Reply = Callable[[Node, Sequence[NDArray[Any]]], None]
@@ -37,6 +37,10 @@ class CallRecord(NamedTuple):
     parameter_attributes: Pairs = ()
     gradient_attributes: Pairs = ()
     updates: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
+    constants: Pairs = ()
+    dicts: Groups = ()
+    read_back: Pairs = ()
 
 
 class _Student:
@@ -55,6 +59,7 @@ class _Student:
         namespace = self._submission.namespace(self._call.module)
         copies = {name: self._hand_out(name, value) for name, value in values.items()}
         with_objects(self._call.objects, copies, self._submission.namespace)
+        with_dicts(self._call.constants, self._call.dicts, copies)
         _reseed(self._seed)
         started = time.perf_counter()
         if self._subject is None:

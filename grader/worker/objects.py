@@ -1,4 +1,4 @@
-"""Arguments that are objects: numbers arrive, and the support files know what they stand for."""
+"""Arguments that are no arrays: objects of the support files, and dicts of values."""
 
 from __future__ import annotations
 
@@ -28,3 +28,14 @@ def with_objects(
                 values[name] = [(entries[row[0]], row[1:]) for row in chosen.tolist()]
             else:
                 values[name] = entries[chosen]
+
+
+def with_dicts(
+    constants: Sequence[tuple[str, str]],
+    dicts: Sequence[tuple[str, Sequence[str]]],
+    values: MutableMapping[str, Any],
+) -> None:
+    """Add the constants, and each dict that is made of values by their names."""
+    values.update(constants)
+    for name, keys in dicts:
+        values[name] = {key: values[key] for key in keys if key in values}

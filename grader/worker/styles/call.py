@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 Pairs = Sequence[tuple[str, str]]
+Groups = Sequence[tuple[str, Sequence[str]]]
 
 
 class Call(Protocol):
@@ -46,6 +47,14 @@ class Call(Protocol):
     @property
     def updates(self) -> tuple[str, ...]:
         """The arguments that an update step may change in place."""
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """The outputs that forward returns."""
+
+    @property
+    def read_back(self) -> Pairs:
+        """Outputs, and the entry of a dict (``dict.key``) they are read from after forward."""
 
 
 class Subject(Protocol):

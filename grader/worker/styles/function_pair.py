@@ -35,11 +35,21 @@ class FunctionPair:
             held = {**values, "cache": self._cache}
             return invoke(function, self._call.backward_args, held, name)
         returned = invoke(function, self._call.forward_args, values, name)
-        if not isinstance(returned, (tuple, list)):
-            got = f"one value of type {type_name(returned)}"
-        elif len(returned) != 2:
-            got = f"{len(returned)} values"
-        else:
-            out, self._cache = returned
-            return out
-        raise CallFault("container", f"{name} must return (out, cache); it returned {got}")
+        count = len(self._call.results) or 1
+        if isinstance(returned, (tuple, list)) and len(returned) == count + 1:
+            *outputs, self._cache = returned
+            outputs += [_entry(values, place) for _, place in self._call.read_back]
+            return outputs[0] if len(outputs) == 1 else tuple(outputs)
+        got = (
+            f"{len(returned)} values"
+            if isinstance(returned, (tuple, list))
+            else (f"one value of type {type_name(returned)}")
+        )
+        wanted = ", ".join(self._call.results if count > 1 else ("out",))
+        raise CallFault("container", f"{name} must return ({wanted}, cache); it returned {got}")
+
+
+def _entry(values: Mapping[str, Any], place: str) -> Any:
+    """Return an entry of a dict as the student left it, or None."""
+    name, _, key = place.partition(".")
+    return values[name].get(key)
