@@ -26,10 +26,10 @@ class Course:
     root: Path
     name: str
 
-    @property
-    def reference(self) -> Path:
-        """The folder of solutions."""
-        return self.root / "reference"
+    def reference_of(self, assignment: str) -> Path:
+        """Return the folder of an assignment's solutions: its own, or the one of the course."""
+        own = self.root / "reference" / assignment
+        return own if own.is_dir() else self.root / "reference"
 
     def assignment_ids(self) -> list[str]:
         """Return the ids of all assignments, sorted."""

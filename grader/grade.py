@@ -84,7 +84,7 @@ def prepare(
 ) -> Prepared:
     """Load and prove the references and build the batteries; ``only`` limits it to one task."""
     support = support_texts(course, assignment)
-    references = load_references(course.reference, assignment, support)
+    references = load_references(course.reference_of(assignment.id), assignment, support)
     batteries = {
         task.id: _battery(references[task.id], run_seed, rubric)
         for task in assignment.tasks
@@ -94,7 +94,7 @@ def prepare(
         "grader": sources_digest(),
         "spec": assignment.digest,
         "rubric": rubric.digest,
-        "reference": digest_of(course.reference, assignment),
+        "reference": digest_of(course.reference_of(assignment.id), assignment),
         "support": _texts_digest(support),
     }
     return Prepared(course.name, assignment, rubric, batteries, seed, digests, support)

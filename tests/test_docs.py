@@ -138,7 +138,9 @@ def test_every_shipped_assignment_is_complete() -> None:
     for name in course.assignment_ids():
         assignment, rubric = load(course, name)
         assert rubric.path
-        assert load_references(course.reference, assignment, support_texts(course, assignment))
+        assert load_references(
+            course.reference_of(assignment.id), assignment, support_texts(course, assignment)
+        )
         assert assignment.statement
         for task in assignment.tasks:
             assert task.title

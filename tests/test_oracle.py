@@ -302,3 +302,11 @@ def test_labels_may_have_a_fixed_number_of_classes(tmp_path: Path) -> None:
     battery = battery_of(tmp_path, task, source)
     labels = np.concatenate([e.case.inputs["y"] for e in battery.expected[Kind.RANDOM]])
     assert set(labels) == {0, 1}
+
+
+def test_an_assignment_may_have_a_folder_of_references_of_its_own(tmp_path: Path) -> None:
+    """Two assignments may ask for a file of one name; without a folder the course's is taken."""
+    (tmp_path / "reference" / "norms").mkdir(parents=True)
+    course = Course(tmp_path, "")
+    assert course.reference_of("norms") == tmp_path / "reference" / "norms"
+    assert course.reference_of("layers") == tmp_path / "reference"

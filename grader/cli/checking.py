@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     course = find_course(arguments.course, os.environ, None)
     assignment, rubric = load(course, arguments.assignment, arguments.rubric)
     support = support_texts(course, assignment)
-    references = load_references(course.reference, assignment, support)
+    references = load_references(course.reference_of(assignment.id), assignment, support)
     run_seed = public_seed(arguments.seed or 0, assignment)
     checks = check_assignment(assignment, references, run_seed)
     rows = [
@@ -61,7 +61,7 @@ def _as_submission(
 ) -> list[str]:
     """Grade the reference as if handed in; return what keeps it from full marks."""
     prepared = prepare(course, assignment, rubric, run_seed, "public, 0")
-    submission = read_submission(course.reference, assignment.files)
+    submission = read_submission(course.reference_of(assignment.id), assignment.files)
     rung, note = choose()
     report = grade_submission(prepared, submission, Run(SANDBOXES[rung], rung, note))
     return [
