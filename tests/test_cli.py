@@ -24,7 +24,6 @@ MISTAKES = ROOT / "examples" / "typical_mistakes"
 LATER = (
     "batch",
     "release",
-    "init",
     "audit",
     "export",
     "bundle",

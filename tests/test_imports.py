@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "observe": {"model", "checks", "isolation", "styles"},
     "submission": {*DATA, "codes", "spec"},
     "course": {*DATA, "spec"},
+    "new_course": {"errors"},
     "grade": {
         *DATA, "__init__", "codes", "checks", "compare", "course", "isolation", "observe", "oracle",
         "score", "submission",
@@ -37,8 +38,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "check": {*DATA, "cases", "checks", "compare", "numeric", "oracle", "styles"},
     "report": {"model", "escape"},
     "cli": {
-        *DATA, "__init__", "cases", "check", "checks", "course", "grade", "isolation", "observe",
-        "oracle", "report", "spec", "submission",
+        *DATA, "__init__", "cases", "check", "checks", "course", "grade", "isolation",
+        "new_course", "observe", "oracle", "report", "spec", "submission",
     },
     "worker": set(),
 }  # fmt: skip

@@ -10,9 +10,9 @@ from grader.errors import CourseError
 from grader.isolation import LADDER
 from grader.report import FORMAT_OF_ENDING, WRITERS
 
-COMMANDS = ("check", "doctor", "list")
+COMMANDS = ("check", "doctor", "init", "list")
 _LATER = (
-    "batch", "release", "init", "audit", "export", "bundle", "diff", "explain", "pack",
+    "batch", "release", "audit", "export", "bundle", "diff", "explain", "pack",
 )  # fmt: skip
 
 
@@ -37,6 +37,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
         return _check_parser().parse_args(argv[1:], argparse.Namespace(command="check"))
     if first == "doctor":
         return _doctor_parser().parse_args(argv[1:], argparse.Namespace(command="doctor"))
+    if first == "init":
+        return _init_parser().parse_args(argv[1:], argparse.Namespace(command="init"))
     if first == "list":
         return _list_parser().parse_args(argv[1:], argparse.Namespace(command="list"))
     return _grade_parser().parse_args(argv, argparse.Namespace(command="grade"))
@@ -51,7 +53,7 @@ def _grade_parser() -> argparse.ArgumentParser:
         prog="grade",
         description="Grade one submission: a folder, or a single file.",
         epilog="Also: `grade check ASSIGNMENT` proves an assignment, `grade list` lists them, "
-        "`grade doctor` shows what isolation this machine has.",
+        "`grade doctor` shows what isolation this machine has, `grade init DIR` starts a course.",
     )
     parser.add_argument("submission", metavar="SUBMISSION", help="folder or file to grade")
     _common(parser)
@@ -90,6 +92,15 @@ def _list_parser() -> argparse.ArgumentParser:
         prog="grade list", description="List the assignments and tasks of this course."
     )
     _common(parser)
+    return parser
+
+
+def _init_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="grade init",
+        description="Write a new course: one assignment, its reference, its rubric, an example.",
+    )
+    parser.add_argument("folder", metavar="DIR", help="a new or empty folder")
     return parser
 
 
