@@ -39,6 +39,8 @@ CODES: Mapping[str, Code] = {
     "L109": Code("import timed out", "importing the file must not run a loop or wait"),
     "L110": Code("import ends the process", "remove sys.exit and os._exit, and whatever crashes "
                  "Python"),
+    "L111": Code("Python 2 source", "write it for Python 3: print(...), except X as e, != for <>, "
+                 "spaces in place of tabs"),
     "R201": Code("raised an exception", "replay the case and read the line that is named"),
     "R202": Code("timed out", "look for a loop that does not end"),
     "R203": Code("crashed the process", "replay the case; compiled code was given bad memory"),
@@ -51,6 +53,12 @@ CODES: Mapping[str, Code] = {
     "R209": Code("not allowed in isolation", "your code may be right elsewhere: here no file can "
                  "be read or written, no thread or process started and no network used; do "
                  "without"),
+    "R220": Code("a size or index is no integer", "in Python 3 `/` gives a float: use `//` "
+                 "for sizes and indices"),
+    "R221": Code("NumPy does this no more", "your code was right for an older NumPy; look the "
+                 "function up in its documentation"),
+    "R222": Code("Python does this no more", "your code was right for Python 2: range for xrange, "
+                 "`in` for has_key, list(...) around map, zip and keys()"),
     "S301": Code("returned None", "did you forget `return`?"),
     "S302": Code("wrong container", "return what the assignment says, in its order"),
     "S303": Code("wrong number of results", "return every result, in the order of the assignment"),
@@ -71,6 +79,10 @@ CODES: Mapping[str, Code] = {
     "B502": Code("not repeatable", "the same input must give the same result"),
     "B503": Code("depends on global random state", "do not draw random numbers here"),
     "B504": Code("backward uses an older forward", "save the cache anew in every forward"),
+    "D610": Code("right after repair", "make this change in your file; the mathematics is right",
+                 Severity.REVIEW),
+    "D611": _note("wrong even after repair", "make this change first, then look at what else is "
+                  "wrong"),
     "N701": _note("changes its inputs", "copy before you write: callers keep using their arrays"),
     "N702": _note("changes the upstream gradient", "copy before you write into it"),
     "N703": _note("backward works once only", "a second backward of the same cache differs"),
@@ -87,6 +99,14 @@ CODES: Mapping[str, Code] = {
                   "written; do without"),
     "N713": _note("disturbed by another task", "do not change numpy or other modules: the change "
                   "reaches every task"),
+    "N720": _note("a module is not available", "the file was loaded without it; what uses it "
+                  "cannot be graded"),
+    "N721": _note("handed in with another folder around it", "nothing is wrong with that"),
+    "N722": _note("a notebook", "imports, functions, classes and plain values are graded; all "
+                  "other code of its cells is not run"),
+    "N723": _note("another file read in its place", "hand the file in under its own name"),
+    "N724": _note("too many files", "hand in your own files, without environments and data"),
+    "N725": _note("the course's file is used", "what the course provides cannot be replaced"),
     "G901": Code("the reference is disproven", "tell your instructor; this task does not count"),
     "G903": Code("the student's process could not be run", "try again; tell your instructor if it "
                  "happens twice"),

@@ -20,17 +20,18 @@ from pathlib import Path
 import numpy as np
 
 from grader import __version__
+from grader.about import about_absent, about_session, about_submission, with_neighbours
 from grader.codes import finding
 from grader.compare import CheckVerdict, behaviour, compare, load_verdicts, missing_file, notes
 from grader.course import Course, support_texts
 from grader.errors import GraderFault
 from grader.escape import printable
-from grader.isolation import Session
+from grader.isolation import STUB, Session
+from grader.mending import Mender
 from grader.model import (
     Assignment,
     Battery,
     Fault,
-    FaultKind,
     Finding,
     Kind,
     Limits,
@@ -44,7 +45,7 @@ from grader.model import (
 from grader.observe import TaskObservations, observe
 from grader.oracle import Disproven, Reference, build_battery, digest_of, load_references
 from grader.score import score_task, void_task
-from grader.submission import Submission, shadowing
+from grader.submission import Submission
 
 OpenSession = Callable[[Mapping[str, str], Limits], AbstractContextManager[Session]]
 
@@ -117,14 +118,14 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
     """Grade one submission. Faults of its code become findings, faults of ours void tasks."""
     start = time.monotonic()
     assignment = prepared.assignment
-    about: list[Finding] = [*submission.broken.values(), *shadowing(submission)]
+    about = about_submission(submission, prepared.support)
     with run.open_session(_files(prepared, submission), assignment.limits) as session:
         results = [
             _graded(prepared, task, submission, session, run)
             for task in assignment.tasks
             if task.id in prepared.batteries
         ]
-    about += _session_notes(session)
+    about += about_session(session)
     loaded = {_task(prepared, r).file for r in results if _is_loaded(r)}
     results = [
         _judged_alone(prepared, submission, run, result)
@@ -132,6 +133,7 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
         else result
         for index, result in enumerate(results)
     ]
+    results = _mended(prepared, submission, run, results)
     return Report(
         submission=submission.name,
         assignment=assignment.id,
@@ -155,8 +157,29 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
 
 
 def _files(prepared: Prepared, submission: Submission) -> dict[str, str]:
-    """Return what the student's process can import: the submission and the course's support."""
-    return {**submission.texts, **prepared.support}
+    """Return what the student's process can import; of two files of one name, the course's."""
+    stubs = dict.fromkeys((f"{name}{STUB}" for name in prepared.assignment.stub), "")
+    return {**submission.texts, **prepared.support, **stubs}
+
+
+def _mended(
+    prepared: Prepared, submission: Submission, run: Run, results: list[TaskResult]
+) -> list[TaskResult]:
+    """Say of faults of another age what is right in a repaired copy of the student's files."""
+    silent = dataclasses.replace(run, observed=None)
+
+    def judge(task: Task, texts: Mapping[str, str]) -> TaskResult:
+        with run.open_session(texts, prepared.assignment.limits) as session:
+            return _graded(prepared, task, submission, session, silent)
+
+    mender = Mender(
+        judge,
+        _files(prepared, submission),
+        frozenset(submission.texts) - prepared.support.keys(),
+        prepared.rubric.after_repair,
+        prepared.assignment.limits.total_seconds,
+    )
+    return [mender.mended(_task(prepared, result), result) for result in results]
 
 
 def _graded(
@@ -212,8 +235,9 @@ def _grade_task(
     if task.file in submission.broken:
         return score_task(task, missing_file(task), prepared.rubric, [], 0.0)
     loaded = session.load(task.call)
+    absent: list[Finding] = []
     if isinstance(loaded, Fault):
-        verdicts = load_verdicts(task, _with_neighbours(loaded, submission))
+        verdicts = load_verdicts(task, with_neighbours(loaded, submission))
         observations = TaskObservations(())
     else:
         observations = observe(
@@ -225,26 +249,16 @@ def _grade_task(
         )
         if run.observed is not None:
             run.observed(battery, observations)
+        absent = [about_absent(name, submission) for name in loaded.absent]
         verdicts = {"load": CheckVerdict(Outcome.PASSED), **compare(battery, observations.cases)}
     main = observations.cases[0] if observations.cases else None
     more, extra = behaviour(battery, main, observations.probes, verdicts)
     verdicts |= more
-    extra += notes(battery, observations.cases) + _speed(battery, observations, verdicts)
+    extra += absent + notes(battery, observations.cases) + _speed(battery, observations, verdicts)
     result = score_task(task, verdicts, prepared.rubric, extra, time.monotonic() - start)
     return dataclasses.replace(
         result, findings=tuple(_with_replay(f, prepared, run) for f in result.findings)
     )
-
-
-def _with_neighbours(fault: Fault, submission: Submission) -> Fault:
-    """Say that a module which cannot be imported lies unread in the submission."""
-    if fault.kind is not FaultKind.NO_MODULE:
-        return fault
-    for name in submission.others:
-        if name.removesuffix(".py") in fault.detail.replace("'", " ").split():
-            detail = f"{fault.detail} ({printable(name, 80)} is not among the files to hand in)"
-            return dataclasses.replace(fault, detail=detail)
-    return fault
 
 
 def _with_replay(told: Finding, prepared: Prepared, run: Run) -> Finding:
@@ -268,19 +282,6 @@ def _speed(
                 message = f"forward and backward at {dims} took {seconds:.3g} s"
                 return [finding("N711", "size", message)]
     return []
-
-
-def _session_notes(session: Session) -> list[Finding]:
-    told = []
-    if session.text.strip():
-        first = next(line for line in session.text.splitlines() if line.strip())
-        more = " (cut: too much text)" if session.text_overflowed else ""
-        told.append(finding("N705", "load", f"text on its output: {printable(first, 100)}{more}"))
-    if session.wrote:
-        names = ", ".join(printable(name, 60) for name in session.wrote)
-        told.append(finding("N706", "load", f"wrote to its working directory: {names}"))
-        told.append(finding("N712", "load", "needs an isolation that lets files be written"))
-    return told
 
 
 def _texts_digest(texts: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ import pytest
 import sessions
 from hypothesis import settings
 
-from grader.isolation import problem_of
+from grader.isolation import choose, problem_of
 
 # In CI the same examples each time: a new one is found, and fixed, by whoever runs the tests.
 settings.register_profile("ci", derandomize=True, deadline=None)
@@ -26,3 +26,9 @@ def rung(request: pytest.FixtureRequest) -> Iterator[str]:
     sessions.chosen.append(name)
     yield name
     sessions.chosen.pop()
+
+
+@pytest.fixture(params=["strongest", "process"])
+def either_rung(request: pytest.FixtureRequest) -> str:
+    """Run a test on the strongest rung of this machine and on the weakest."""
+    return choose()[0] if request.param == "strongest" else "process"

@@ -61,7 +61,8 @@ def _as_submission(
 ) -> list[str]:
     """Grade the reference as if handed in; return what keeps it from full marks."""
     prepared = prepare(course, assignment, rubric, run_seed, "public, 0")
-    submission = read_submission(course.reference_of(assignment.id), assignment.files)
+    folder = course.reference_of(assignment.id)
+    submission = read_submission(folder, assignment.files, is_tree=assignment.is_tree)
     rung, note = choose()
     report = grade_submission(prepared, submission, Run(SANDBOXES[rung], rung, note))
     return [

@@ -27,8 +27,16 @@ from grader.model import Assignment, Battery, Kind, Report, Rubric
 from grader.observe import TaskObservations
 from grader.report import FORMAT_OF_ENDING, WRITERS, to_arrays, to_table
 from grader.spec.yaml_cursor import nearest
-from grader.submission import list_names, read_submission
+from grader.submission import (
+    is_handed_in,
+    list_names,
+    list_sources,
+    nearest_place,
+    read_submission,
+    spellings,
+)
 
+_SOURCE = re.compile(r"\w+\.(?:py|ipynb)\b")
 _REPLAY = re.compile(r"([a-z][a-z0-9_]*):([a-z0-9_]+):(\d{1,6})")
 
 
@@ -44,7 +52,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     reports = []
     ready = [_prepare(course, assignment, rubric, arguments) for assignment, rubric in chosen]
     for prepared in _with_case(ready, arguments.replay) if arguments.replay else ready:
-        submission = read_submission(path, prepared.assignment.files)
+        asked = prepared.assignment
+        submission = read_submission(path, asked.files, is_tree=asked.is_tree)
         settings = Run(
             open_session=SANDBOXES[rung],
             isolation=rung,
@@ -91,10 +100,14 @@ def _assignments(
 def _assignments_of(
     course: Course, submission: str, names: Sequence[str]
 ) -> list[tuple[Assignment, Rubric]]:
+    path = Path(submission)
+    listing = list_sources(path)
+    # A spec that does not even spell one of these names is not meant, and may be broken.
+    own = {place.rpartition("/")[2] for place in (*names, *listing.paths)}
+    meant = {spelling for name in own for spelling in spellings(name)}
+    ids = [n for n in course.assignment_ids() if meant & {*_SOURCE.findall(spec_text(course, n))}]
     problems: list[str] = []
     every = []
-    # A spec that does not even spell one of these names is not meant, and may be broken.
-    ids = [n for n in course.assignment_ids() if any(f in spec_text(course, n) for f in names)]
     for name in ids or course.assignment_ids():
         try:
             every.append(load(course, name))
@@ -102,10 +115,16 @@ def _assignments_of(
             problems.extend(error.problems)
     if problems:
         raise CourseError(*problems)
-    chosen = [pair for pair in every if set(pair[0].files) & set(names)]
+    chosen = [
+        (asked, rubric)
+        for asked, rubric in every
+        if is_handed_in(path, asked.files, listing, is_tree=asked.is_tree)
+    ]
     if not chosen:
         files = [file for assignment, _ in every for file in assignment.files]
-        close = [near for name in names[:1000] if (near := nearest(printable(name, 80), files))]
+        found = [place for file in files if (place := nearest_place(file, listing))]
+        shown = [printable(name, 80) for name in names[:1000]]
+        close = found or [near for name in shown if (near := nearest(name, files))]
         raise CourseError(
             f"{printable(submission)}: no file of an assignment is there"
             f"{close[0] if close else ''}; the course asks for {', '.join(files) or 'none'}"

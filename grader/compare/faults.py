@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from grader.codes import LOAD_CODES, RUN_CODES
 from grader.compare.collect import Problem
 from grader.model import Fault, FaultKind, Outcome, Task
@@ -17,6 +19,7 @@ _WHAT = {
     FaultKind.INPUT: "asked for input",
     FaultKind.FORBIDDEN: "needs what the isolation forbids",
     FaultKind.STUB: "is not written yet",
+    FaultKind.NO_MODULE: "needs a module that is not available",
 }
 
 
@@ -36,6 +39,11 @@ def fault_problem(task: Task, fault: Fault) -> Problem:
         return Problem(code, f"{subject} raised {fault.detail}")
     what = _WHAT.get(fault.kind, "")
     return Problem(code, _joined(f"{subject} {what}".rstrip(), fault.detail))
+
+
+def place_evidence(fault: Fault) -> dict[str, Any]:
+    """Return the file and line of a fault, where it has them."""
+    return {"file": fault.file, "line": fault.line} if fault.line and fault.file else {}
 
 
 # Faults whose detail already says which function they are about.

@@ -18,7 +18,7 @@ from grader.checks import (
 )
 from grader.codes import finding
 from grader.compare.collect import Collected, Problem, collect_gradients, collect_outputs
-from grader.compare.faults import fault_outcome, fault_problem
+from grader.compare.faults import fault_outcome, fault_problem, place_evidence
 from grader.compare.judge import judge
 from grader.compare.ties import judge_tie
 from grader.model import (
@@ -113,7 +113,7 @@ def _unobserved(
 def load_verdicts(task: Task, fault: Fault) -> dict[str, CheckVerdict]:
     """Return the verdicts of a task whose code could not be loaded: told once, at ``load``."""
     problem, outcome = fault_problem(task, fault), fault_outcome(fault)
-    told = finding(problem.code, "load", problem.message)
+    told = finding(problem.code, "load", problem.message, evidence=place_evidence(fault))
     rest = CheckVerdict(outcome, reason="see load")
     checks = dict.fromkeys(value_checks(task), rest)
     return {"load": CheckVerdict(outcome, (told,)), **checks}
@@ -203,7 +203,8 @@ def _fault_marks(task: Task, case: str, fault: Fault, checks: Mapping[str, str])
     for check in dict.fromkeys(checks.values()):
         # Slow at real size is a note, told elsewhere.
         is_slow = check == "size" and outcome is Outcome.TIMED_OUT
-        yield Mark(check, "", case, outcome, None if is_slow else problem, stage=fault.stage)
+        place = place_evidence(fault)
+        yield Mark(check, "", case, outcome, None if is_slow else problem, place, stage=fault.stage)
 
 
 def _judged(

@@ -16,12 +16,13 @@ from grader.isolation.ladder import (
     require_for_many,
 )
 from grader.isolation.layers import layers
-from grader.isolation.session import Loaded, Returned, Session, Step
+from grader.isolation.session import STUB, Loaded, Returned, Session, Step
 
 __all__ = [
     "LADDER",
     "NOTES",
     "SANDBOXES",
+    "STUB",
     "Loaded",
     "Returned",
     "Session",

@@ -19,6 +19,7 @@ from grader.isolation.session import Loaded, Returned, Step
 from grader.isolation.spawn import MAX_WROTE
 from grader.isolation.values import held_by, to_fault, to_loaded, to_returned
 from grader.model import Array, Call, Fault, FaultKind, Limits
+from grader.worker.load import MODULE_ENDINGS
 from grader.worker.wire import Frame, Node, WireError, encode
 
 _OPENBLAS_OUT_OF_MEMORY = b"Memory allocation still failed"
@@ -133,9 +134,8 @@ class ProcessSession:
     def _refusal(self, call: Call) -> Fault | None:
         if self._out_of_time:
             return self._out_of_time
-        file = f"{call.module}.py"
-        if file not in self._files:
-            return Fault(FaultKind.MISSING, "load", f"{printable(file)} is missing")
+        if not {f"{call.module}{ending}" for ending in MODULE_ENDINGS} & self._files.keys():
+            return Fault(FaultKind.MISSING, "load", f"{printable(call.module)}.py is missing")
         return self._broken.get(call.module)
 
     def _start(self) -> Child:

@@ -8,15 +8,22 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from grader.model import Call, Fault, Value
+from grader.worker.load import STUB
+
+__all__ = ["STUB", "Loaded", "Returned", "Session", "Step"]
 
 Step = tuple[int, str, tuple[int, ...]]
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A target that can be called; ``stubs`` are the stages that were never written."""
+    """A target that can be called; ``stubs`` are the stages that were never written.
+
+    ``absent`` are the modules that are not available, and were replaced by placeholders.
+    """
 
     stubs: frozenset[str]
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from typing import Any
 from grader.escape import printable
 from grader.isolation.session import Loaded, Returned
 from grader.model import Array, Fault, FaultKind, Value
+from grader.worker.faults import MAX_FILE_NAME
 from grader.worker.nodes import MAX_DEPTH, MAX_NAME, MAX_NODES, WireError
+from grader.worker.placeholders import MAX_ABSENT
 from grader.worker.wire import Frame
 
 _STAGES = {"forward", "backward"}
@@ -51,7 +53,8 @@ def to_loaded(frame: Frame) -> Loaded:
     stubs = frozenset(_texts(frame.message.get("stubs"), len(_STAGES)))
     if not stubs <= _STAGES:
         raise WireError("a stage that does not exist")
-    return Loaded(stubs)
+    absent = _texts(frame.message.get("absent", []), 2 * MAX_ABSENT)
+    return Loaded(stubs, tuple(printable(name, MAX_NAME) for name in absent))
 
 
 def to_fault(node: object, stage: str) -> Fault:
@@ -68,7 +71,7 @@ def to_fault(node: object, stage: str) -> Fault:
         raise WireError("an unknown kind of fault") from error
     if known in _HOST_FAULTS:
         raise WireError("a fault that only the host can see")
-    return Fault(known, stage, printable(detail), printable(file, MAX_NAME), line)
+    return Fault(known, stage, printable(detail), printable(file, MAX_FILE_NAME), line)
 
 
 class _Reader:

@@ -20,6 +20,7 @@ from grader.model.assignment import (
     NamedCase,
     Rubric,
     Task,
+    module_of,
 )
 from grader.model.observation import (
     Array,
@@ -72,4 +73,5 @@ __all__ = [
     "Task",
     "TaskResult",
     "Value",
+    "module_of",
 ]

@@ -80,7 +80,7 @@ class Call:
     """
 
     style: str
-    module: str
+    module: str  # the path of a file, without its ending
     target: str
     backward: str | None
     constructor_args: tuple[str, ...]
@@ -176,6 +176,11 @@ class Limits:
     output_kb: int = 64
 
 
+def module_of(file: str) -> str:
+    """Return the Python file that a declared file is as a module; a notebook's is a plain one."""
+    return f"{file.rpartition('.')[0]}.py"
+
+
 @dataclass(frozen=True)
 class Assignment:
     """A spec file, read and checked."""
@@ -186,6 +191,8 @@ class Assignment:
     statement: str
     files: tuple[str, ...]
     support: tuple[str, ...]  # files of the course that the student's code may import
+    stub: tuple[str, ...]  # modules that are placeholders, whether they are installed or not
+    is_tree: bool  # the files come with the folders around them
     tasks: tuple[Task, ...]
     limits: Limits
     path: str
@@ -201,3 +208,4 @@ class Rubric:
     digest: str
     total: Fraction
     points: Mapping[str, Mapping[str, Fraction]]
+    after_repair: Fraction = Fraction(0)  # of the points, where code of another age is right

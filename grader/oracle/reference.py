@@ -19,7 +19,7 @@ import numpy as np
 
 from grader.compare.collect import Problem, collect_gradients, collect_outputs
 from grader.errors import CourseError, GraderFault
-from grader.model import Array, Assignment, Task, Value
+from grader.model import Array, Assignment, Task, Value, module_of
 from grader.styles import STYLES as HOST_STYLES
 from grader.worker.load import Submission
 from grader.worker.objects import with_dicts, with_objects
@@ -67,7 +67,7 @@ def load_references(
     problems: list[str] = []
     sources: dict[str, str] = {}
     modules: dict[str, tuple[ModuleType, str]] = {}
-    for file in assignment.files:
+    for file in map(module_of, assignment.files):
         try:
             sources[file] = (folder / file).read_text(encoding="utf-8")
         except (OSError, UnicodeError) as error:
@@ -78,7 +78,7 @@ def load_references(
     with _importable({**support, **sources}):
         for file, place in places.items():
             try:
-                module = importlib.import_module(file.removesuffix(".py"))
+                module = importlib.import_module(_import_name(file))
                 modules[file] = (module, sources.get(file, ""))
             except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it raises is reported
                 line = getattr(error, "lineno", None)
@@ -89,8 +89,8 @@ def load_references(
     }
     references = {}
     for task in assignment.tasks:
-        if task.file in modules:
-            module, source = modules[task.file]
+        if module_of(task.file) in modules:
+            module, source = modules[module_of(task.file)]
             references[task.id] = _reference(task, module, source, names, problems)
     if problems:
         raise CourseError(*problems)
@@ -118,7 +118,7 @@ def outputs_of(
 def digest_of(folder: Path, assignment: Assignment) -> str:
     """Return one digest over the reference files of an assignment."""
     digest = hashlib.sha256()
-    for file in assignment.files:
+    for file in map(module_of, assignment.files):
         digest.update(file.encode() + b"\0" + (folder / file).read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -179,7 +179,10 @@ def _copied(value: Value) -> Value:
 @contextmanager
 def _importable(sources: Mapping[str, str]) -> Iterator[None]:
     """Let the files import each other, as they can in the student's place, and leave no trace."""
-    names = {file.removesuffix(".py") for file in sources}
+    names = {_import_name(file) for file in sources}
+    names |= {
+        name.rsplit(".", count)[0] for name in names for count in range(1, name.count(".") + 1)
+    }
     kept = {name: sys.modules.pop(name) for name in names & sys.modules.keys()}
     finder = Submission(sources)
     sys.meta_path.insert(0, finder)
@@ -187,9 +190,13 @@ def _importable(sources: Mapping[str, str]) -> Iterator[None]:
         yield
     finally:
         sys.meta_path.remove(finder)
-        for name in names:
+        for name in names | finder.names:
             sys.modules.pop(name, None)
         sys.modules.update(kept)
+
+
+def _import_name(file: str) -> str:
+    return file.removesuffix(".py").replace("/", ".")
 
 
 def _reference(
@@ -203,7 +210,9 @@ def _reference(
     for name in filter(None, (task.call.target, task.call.backward)):
         found = getattr(module, name, None)
         if not callable(found):
-            problems.append(f"reference/{task.file}: `{name}` of the task `{task.id}` is missing")
+            problems.append(
+                f"reference/{module_of(task.file)}: `{name}` of the task `{task.id}` is missing"
+            )
             continue
         namespace[name] = with_conventions(found, task)
     for argument, place in task.call.objects:
@@ -226,7 +235,7 @@ def _named(
 ) -> Callable[..., Any] | None:
     found = getattr(module, name, None) if name else None
     if name and not callable(found):
-        problems.append(f"reference/{task.file}: the {what} `{name}` is missing")
+        problems.append(f"reference/{module_of(task.file)}: the {what} `{name}` is missing")
         return None
     return with_conventions(found, task) if found is not None else None
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sys
 
 from grader.errors import CourseError
-from grader.model import Assignment, Limits, Task
+from grader.model import Assignment, Limits, Task, module_of
 from grader.spec.arguments import read_sizes
+from grader.spec.files import read_file, read_files, read_stubs
 from grader.spec.task import Defaults, conventions, read_task
 from grader.spec.yaml_cursor import Cursor, Problems, open_document
 
 _KEYS = (
-    "assignment", "version", "title", "statement", "files", "support", "style", "sizes",
-    "conventions", "tolerance", "limits", "tasks",
+    "assignment", "version", "title", "statement", "module", "files", "tree", "support", "stub",
+    "style", "sizes", "conventions", "tolerance", "limits", "tasks",
 )  # fmt: skip
-_FILE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.py")
 _LIMITS = {
     "call_seconds": (0.1, 3600.0),
     "size_seconds": (0.1, 3600.0),
@@ -35,20 +34,32 @@ def load_assignment(text: str, path: str) -> Assignment:
     top = open_document(text, path, problems)
     if top is None:
         raise CourseError(*problems)
-    fields = top.mapping(_KEYS, ["assignment", "files", "tasks"])
-    files = _files(fields["files"]) if "files" in fields else ()
-    support = _files(fields["support"]) if "support" in fields else ()
-    for name in {*support} & {*files}:
-        fields["support"].problem(f"`{name}` is a file to hand in already")
+    fields = top.mapping(_KEYS, ["assignment", "tasks"])
+    declared = read_files(fields["files"]) if "files" in fields else None
+    support = read_files(fields["support"]) if "support" in fields else ()
+    for name in support:
+        if name.endswith(".ipynb"):
+            fields["support"].problem(f"`{name}` is a notebook; support files are modules")
+    module = read_file(fields["module"]) if "module" in fields else ""
+    if module and declared is not None and module not in declared:
+        fields["module"].problem(f"`{module}` is not one of `files`")
     defaults = Defaults(
         style=fields.get("style"),
-        files=files,
+        module=module or (declared[0] if declared else ""),
+        files=declared,
         support=support,
         sizes=read_sizes(fields.get("sizes")),
         conventions=conventions(fields.get("conventions"), {}),
         tolerance=fields["tolerance"].number(1e-12, 0.5) if "tolerance" in fields else None,
     )
     tasks = _tasks(fields["tasks"], defaults) if "tasks" in fields else ()
+    files = declared or tuple(dict.fromkeys(task.file for task in tasks if task.file))
+    if declared is None and not all(task.file for task in tasks):
+        top.problem("the key `files` is missing, or `module`, here or on every task")
+    if len({module_of(file) for file in files}) < len(files):
+        top.problem(f"two of {', '.join(files)} are the same module")
+    for name in {*support} & {module_of(file) for file in files}:
+        fields["support"].problem(f"`{name}` is a file to hand in already")
     name = fields["assignment"].text() if "assignment" in fields else ""
     if "assignment" in fields and not re.fullmatch(r"[a-z][a-z0-9_-]*", name):
         fields["assignment"].problem("an id is lower-case letters, digits, `_` and `-`")
@@ -59,6 +70,8 @@ def load_assignment(text: str, path: str) -> Assignment:
         statement=fields["statement"].text() if "statement" in fields else "",
         files=files,
         support=support,
+        stub=read_stubs(fields.get("stub")),
+        is_tree=_is_tree(fields.get("tree"), files),
         tasks=tasks,
         limits=_limits(fields.get("limits")),
         path=path,
@@ -69,21 +82,14 @@ def load_assignment(text: str, path: str) -> Assignment:
     return assignment
 
 
-def _files(cursor: Cursor) -> tuple[str, ...]:
-    files = []
-    for item in cursor.items():
-        name = item.text()
-        if not _FILE.fullmatch(name):
-            item.problem(f"`{name}` is not the name of a Python file")
-        elif name[:-3] in sys.stdlib_module_names or name == "numpy.py":
-            item.problem(f"`{name}` hides a module of Python; students could not import it")
-        elif name in files:
-            item.problem(f"`{name}` stands here twice")
-        else:
-            files.append(name)
-    if not cursor.items():
-        cursor.problem("at least one file is needed")
-    return tuple(files)
+def _is_tree(cursor: Cursor | None, files: tuple[str, ...]) -> bool:
+    has_folders = any("/" in file for file in files)
+    if cursor is None:
+        return has_folders
+    stated = cursor.choice(["false", "true"]) == "true"
+    if has_folders and not stated:
+        cursor.problem("a file in a folder is read with the tree around it")
+    return stated
 
 
 def _limits(cursor: Cursor | None) -> Limits:

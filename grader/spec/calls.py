@@ -50,7 +50,7 @@ def read_call(
         fields["backward_args"].problem(f"a `{style}` has no backward call")
     return Call(
         style=style,
-        module=file.removesuffix(".py"),
+        module=file.rpartition(".")[0],
         target=target,
         backward=backward,
         constructor_args=constructor,

@@ -16,12 +16,16 @@ def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
     """Read a rubric; raises ``CourseError`` with everything that is wrong."""
     problems: Problems = []
     top = open_document(text, path, problems)
-    fields = top.mapping(["rubric", "total", "tasks"], ["rubric", "total", "tasks"]) if top else {}
+    required = ["rubric", "total", "tasks"]
+    fields = top.mapping([*required, "after_repair"], required) if top else {}
     points: dict[str, Mapping[str, Fraction]] = {}
     if "rubric" in fields and fields["rubric"].text() != assignment.id:
         fields["rubric"].problem(f"this rubric is for `{assignment.id}`")
     if "tasks" in fields:
         points = _tasks(fields["tasks"], assignment)
+    repaired = fields["after_repair"].points() if "after_repair" in fields else Fraction(0)
+    if repaired > 1:
+        fields["after_repair"].problem("a share of the points, from 0 to 1, is expected")
     total = fields["total"].points() if "total" in fields else Fraction(0)
     given = sum((p for checks in points.values() for p in checks.values()), Fraction(0))
     if not problems and given != total:
@@ -29,7 +33,7 @@ def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
     if problems:
         raise CourseError(*problems)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Rubric(assignment.id, path, digest, total, points)
+    return Rubric(assignment.id, path, digest, total, points, after_repair=repaired)
 
 
 def default_rubric(assignment: Assignment) -> Rubric:

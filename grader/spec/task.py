@@ -16,6 +16,7 @@ from grader.spec.arguments import (
     read_sizes,
 )
 from grader.spec.calls import read_call
+from grader.spec.files import read_module
 from grader.spec.yaml_cursor import Cursor, nearest
 from grader.styles import STYLES, Style
 
@@ -28,7 +29,7 @@ CONVENTIONS: Mapping[str, tuple[str, ...]] = {
     "layout": ("numerator", "denominator"),
 }
 _KEYS = (
-    "id", "title", "statement", "lecture", "style", "target", "file", "inputs",
+    "id", "title", "statement", "lecture", "style", "target", "module", "file", "inputs",
     "hyper_parameters", "outputs", "gradients", "upstream", "constructor_args", "forward_args",
     "backward_args", "parameter_attributes", "gradient_attributes", "constants", "dicts",
     "read_back", "sizes", "batch", "kinks",
@@ -42,7 +43,8 @@ class Defaults:
     """What the head of the file says for every task."""
 
     style: Cursor | None
-    files: tuple[str, ...]
+    module: str  # the file of a task that names none
+    files: tuple[str, ...] | None  # None where they follow from the tasks
     support: tuple[str, ...]
     sizes: Sizes
     conventions: Mapping[str, str]
@@ -83,7 +85,7 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
     answers = [*outputs, *(f"d{name}" for name in gradients)]
     _distinct(cursor, given, list(outputs))
     _distinct(cursor, answers)
-    file = _file(fields, defaults)
+    file = read_module(fields, defaults.files, defaults.module)
     call = read_call(fields, style, inputs, hypers, outputs, upstream, gradients, file)
     dimensions = {d for i in inputs for d in i.shape if isinstance(d, str)}
     own_sizes = read_sizes(fields.get("sizes"), dimensions)
@@ -137,12 +139,6 @@ def _style(cursor: Cursor, own: Cursor | None, inherited: Cursor | None) -> str 
         cursor.problem("the key `style` is missing, here and at the top of the file")
         return None
     return stated.choice(STYLES)
-
-
-def _file(fields: Mapping[str, Cursor], defaults: Defaults) -> str:
-    if "file" in fields:
-        return fields["file"].choice(defaults.files or ("",))
-    return defaults.files[0] if defaults.files else ""
 
 
 def _distinct(cursor: Cursor, *groups: list[str]) -> None:

@@ -27,7 +27,7 @@ try:
 except ImportError:  # Windows
     fcntl = resource = None  # type: ignore[assignment]
 
-HOST_TEXT_CAP = 1 << 26  # requests come from the host, which sends sources and trusts itself
+HOST_TEXT_CAP = 1 << 27  # requests come from the host, which sends sources and trusts itself
 HOST_PAYLOAD_CAP = 1 << 34
 FIRST_DESCRIPTOR = 200  # out of the way of code that tries the low numbers
 MAX_FILE_BYTES = 64 << 20

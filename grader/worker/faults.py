@@ -9,6 +9,7 @@ from types import TracebackType
 from .nodes import Node, type_name
 
 MAX_DETAIL = 300
+MAX_FILE_NAME = 160
 _MODULE_NAME = ImportError.__dict__["name"]  # a subclass can override the attribute, not this
 _CAUSE, _CONTEXT = (BaseException.__dict__[n] for n in ("__cause__", "__context__"))
 _ERRNO, _FILENAME = (OSError.__dict__[name] for name in ("errno", "filename"))

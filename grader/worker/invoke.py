@@ -13,11 +13,17 @@ from .nodes import type_name
 MAX_OFFERS = 30
 
 
-def find(namespace: Mapping[str, Any], name: str, role: str) -> Callable[..., Any]:
-    """Return the class or function ``name``, or a fault that lists what the file does define."""
+def find(
+    namespace: Mapping[str, Any], name: str, role: str, absent: Sequence[str] = ()
+) -> Callable[..., Any]:
+    """Return the class or function ``name``, or a fault that lists what the file does define.
+
+    ``absent`` are modules that the name may have been imported from in vain.
+    """
     if name not in namespace:
         offers = _offers(namespace, name)
         defined = f"the file defines {', '.join(offers)}" if offers else "the file defines nothing"
+        defined += f"; not available: {', '.join(absent)}" if absent else ""
         raise CallFault("name", f"no {role} {name}; {defined}")
     found = namespace[name]
     if not callable(found):

@@ -56,9 +56,9 @@ class _Student:
 
     def step(self, stage: str, values: Mapping[str, Any], out: list[NDArray[Any]]) -> Node:
         """Call the student's code on fresh copies; its arrays are appended to ``out``."""
-        namespace = self._submission.namespace(self._call.module)
         copies = {name: self._hand_out(name, value) for name, value in values.items()}
         with_objects(self._call.objects, copies, self._submission.namespace)
+        namespace = self._submission.namespace(self._call.module)  # last: its neighbours are near
         with_dicts(self._call.constants, self._call.dicts, copies)
         _reseed(self._seed)
         started = time.perf_counter()
@@ -112,11 +112,13 @@ def _load(call: CallRecord, submission: Submission) -> Node:
     definitions = style.definitions(call)
     try:
         namespace = submission.namespace(call.module)
-        find(namespace, call.target, style.role)
-        stubs = find_stubs(submission.files[f"{call.module}.py"], definitions)
+        if call.target not in namespace:
+            submission.explain(call.module, call.target)
+        find(namespace, call.target, style.role, submission.absent)
+        stubs = find_stubs(submission.source(call.module), definitions)
     except BaseException as error:  # noqa: BLE001 - SystemExit is the student's too
         return submission.describe(error, "import")
-    return {"stubs": stubs}
+    return {"stubs": stubs, "absent": submission.placeholders()}
 
 
 def _reseed(seed: int) -> None:

@@ -1,0 +1,170 @@
+"""Judging a task again where its code is of another age: a repaired copy, in a fresh child.
+
+``Mender.mended``   the result of a task -> the same, with what a repair showed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from grader.checks import is_free
+from grader.codes import CODES, finding
+from grader.model import CheckResult, Finding, Outcome, Severity, Task, TaskResult
+from grader.repair import HELPER, MODULE, Change, Repaired, Symptom, repairs_for, symptom_of
+from grader.worker.cells import place_of
+
+MAX_ATTEMPTS = 6  # copies of a task's files that are tried
+
+Texts = Mapping[str, str]
+Judge = Callable[[Task, Texts], TaskResult]
+
+
+@dataclass(frozen=True)
+class _Trouble:
+    """The finding that shows the age of some code, and where in which file it is."""
+
+    told: Finding
+    symptom: Symptom
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """The files of a submission after some repairs."""
+
+    texts: Texts
+    changes: tuple[tuple[str, Change], ...]  # with the file of each
+    code: str  # of the finding that the first repair was made for
+
+
+class Mender:
+    """The repairs of one submission: what may be changed, and the time that is left for it."""
+
+    def __init__(
+        self, judge: Judge, texts: Texts, own: frozenset[str], share: Fraction, seconds: float
+    ) -> None:
+        """Keep how a task is judged, all texts, the student's among them, and the rubric's word."""
+        self._judge = judge
+        self._texts = texts
+        self._own = own
+        self._share = share
+        self._left = seconds
+
+    def mended(self, task: Task, result: TaskResult) -> TaskResult:
+        """Return a result with what is right, or still wrong, in a repaired copy."""
+        trouble = self._trouble(result, self._texts)
+        if trouble is None:
+            return result
+        copy, judged = self._best(task, trouble)
+        if copy is None or judged is None:
+            return _renamed(
+                result, trouble, trouble.symptom.code if trouble.symptom.is_sure else ""
+            )
+        return _joined(_renamed(result, trouble, copy.code), trouble, copy, judged, self._share)
+
+    def _best(self, task: Task, trouble: _Trouble) -> tuple[_Copy | None, TaskResult | None]:
+        """Return the best of some copies, unless none gets beyond the trouble."""
+        best: tuple[_Copy | None, TaskResult | None] = (None, None)
+        start = _Copy({**self._texts, f"{MODULE}.py": HELPER}, (), "")
+        waiting = list(_copies(start, trouble))[::-1]
+        for _ in range(MAX_ATTEMPTS):
+            if not waiting or self._left <= 0:
+                break
+            copy = waiting.pop()
+            began = time.monotonic()
+            judged = self._judge(task, copy.texts)
+            self._left -= time.monotonic() - began
+            if judged.outcome is Outcome.VOID:
+                break
+            again = self._trouble(judged, copy.texts)
+            if again is None or again.told.message != trouble.told.message:
+                best = max(best, (copy, judged), key=lambda pair: _rank(pair[1]))
+            if judged.outcome in (Outcome.PASSED, Outcome.TIMED_OUT):
+                break  # after a wait, another copy is not worth the next one
+            waiting += list(_copies(copy, again))[::-1] if again else []
+        return best
+
+    def _trouble(self, result: TaskResult, texts: Texts) -> _Trouble | None:
+        """Return the first finding that shows the age of a file of the student's."""
+        for told in result.findings:
+            symptom = symptom_of(told.message) if told.severity is Severity.ERROR else None
+            stated, line = told.evidence.get("file"), told.evidence.get("line")
+            if symptom and isinstance(stated, str) and isinstance(line, int):
+                file, line = place_of(stated, line, texts)
+                if file in self._own:
+                    return _Trouble(told, symptom, file, line)
+        return None
+
+
+def _copies(copy: _Copy, trouble: _Trouble) -> Iterator[_Copy]:
+    for repaired in repairs_for(trouble.symptom, copy.texts[trouble.file], trouble.line):
+        yield _changed(copy, trouble.file, repaired)
+
+
+def _changed(copy: _Copy, file: str, repaired: Repaired) -> _Copy:
+    changes = (*copy.changes, *((file, change) for change in repaired.changes))
+    return _Copy({**copy.texts, file: repaired.text}, changes, copy.code or repaired.code)
+
+
+def _rank(result: TaskResult | None) -> tuple[bool, Fraction, int]:
+    if result is None:
+        return False, Fraction(-1), -1
+    passed = sum(check.outcome is Outcome.PASSED for check in result.checks)
+    return result.outcome is Outcome.PASSED, result.score, passed
+
+
+def _renamed(result: TaskResult, trouble: _Trouble, code: str) -> TaskResult:
+    """Return the result with the finding under the code of its age."""
+    if not code:
+        return result
+    told = trouble.told
+    new = dataclasses.replace(told, code=code, help=CODES[code].help)
+    return dataclasses.replace(
+        result, findings=tuple(new if f is told else f for f in result.findings)
+    )
+
+
+def _joined(
+    result: TaskResult, trouble: _Trouble, copy: _Copy, judged: TaskResult, share: Fraction
+) -> TaskResult:
+    """Return what was found before the repair and after it, with the rubric's share of points."""
+    after = {check.id: check for check in judged.checks}
+    checks = tuple(_credited(check, after[check.id], share) for check in result.checks)
+    right = [c.id for c in judged.checks if c.outcome is Outcome.PASSED and not is_free(c.id)]
+    changes = "; ".join(_told(copy, file, change) for file, change in copy.changes)
+    check = trouble.told.check
+    if judged.outcome is Outcome.PASSED:
+        more = [finding("D610", check, f"right after repair: {changes}")]
+    elif right:
+        message = f"{', '.join(right)}: right after repair: {changes}"
+        more = [finding("D610", check, message), *_still_wrong(judged)]
+    else:
+        message = f"wrong even after repair: {changes}"
+        more = [*_still_wrong(judged), finding("D611", check, message)]
+    errors = [f for f in result.findings if f.severity is Severity.ERROR]
+    rest = [f for f in result.findings if f.severity is not Severity.ERROR]
+    return dataclasses.replace(result, checks=checks, findings=(*errors, *more, *rest))
+
+
+def _credited(before: CheckResult, after: CheckResult, share: Fraction) -> CheckResult:
+    if before.outcome is Outcome.PASSED or after.outcome is not Outcome.PASSED:
+        return before
+    score = max(before.score, after.score * share)
+    return dataclasses.replace(before, score=score, reason="right after repair")
+
+
+def _still_wrong(judged: TaskResult) -> Iterator[Finding]:
+    for told in judged.findings:
+        if told.severity is Severity.ERROR:
+            # No command replays the copy.
+            yield dataclasses.replace(told, message=f"after repair: {told.message}", replay="")
+
+
+def _told(copy: _Copy, file: str, change: Change) -> str:
+    files = {name for name, _ in copy.changes}
+    return change.told(file if len(files) > 1 else "")
