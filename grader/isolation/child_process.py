@@ -25,6 +25,7 @@ from grader.worker.wire import Frame, Node, WireError, encode
 _OPENBLAS_OUT_OF_MEMORY = b"Memory allocation still failed"
 # Faults of one target; any other fault of a load is met by every target of the module.
 _OWN_FAULTS = {FaultKind.NAME, FaultKind.NOT_CALLABLE}
+_OF_ONE_CELL = {FaultKind.SYNTAX, FaultKind.IMPORT}
 
 T = TypeVar("T")
 
@@ -79,7 +80,9 @@ class ProcessSession:
         number = self._send("load", call)
         seconds = self._limits.call_seconds
         answer = self._answer(number, 0, "load", seconds, to_loaded)
-        if isinstance(answer, Fault) and answer.kind not in _OWN_FAULTS:
+        is_notebook = f"{call.module}{MODULE_ENDINGS[1]}" in self._files
+        own = _OWN_FAULTS | _OF_ONE_CELL if is_notebook else _OWN_FAULTS
+        if isinstance(answer, Fault) and answer.kind not in own:
             self._broken[call.module] = answer
         return answer
 

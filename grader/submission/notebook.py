@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from grader.escape import printable
 from grader.worker.cells import mark, unmarked
@@ -17,7 +17,6 @@ from grader.worker.cells import mark, unmarked
 MAX_NOTEBOOK_BYTES = 8 << 20
 _MAX_CELLS = 2000
 _MAX_CODE = 1 << 20  # characters of all code cells together, as of a module
-_FORMATS = ("3", "4")
 _PYTHON_CELL = re.compile(r"%%(?:time|timeit|capture|prun|python3?)\b")
 _MAGIC = re.compile(r"[ \t]*(?:[%!]|\?|(?:\w+[ \t]*(?:,[ \t]*\w+[ \t]*)*=[ \t]*)[%!])")
 _HELP = re.compile(r"[ \t]*[\w.]+[ \t]*\?{1,2}[ \t]*$")
@@ -29,6 +28,12 @@ _ENDS = {
     "'''": re.compile(r"(?:[^'\\]|\\.|'(?!''))*(?:'''|\Z)", re.DOTALL),
     '"""': re.compile(r"(?:[^\"\\]|\\.|\"(?!\"\"))*(?:\"\"\"|\Z)", re.DOTALL),
 }
+
+
+class _Number(NamedTuple):
+    """A number as it is written: converting a long one can take very long."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,8 @@ class Notebook:
 def read_notebook(data: bytes) -> Notebook:
     """Return the code of a notebook of format 3 or 4."""
     try:
-        # Numbers stay text: converting a long one can take very long.
-        document = json.loads(data.decode("utf-8-sig"), parse_int=str, parse_float=str)
+        text = data.decode("utf-8-sig")
+        document = json.loads(text, parse_int=_Number, parse_float=_Number)
     except UnicodeDecodeError as error:
         return Notebook(problem=f"is not UTF-8 text (byte {error.start})")
     except (ValueError, RecursionError) as error:
@@ -74,9 +79,9 @@ def read_notebook(data: bytes) -> Notebook:
 
 def _problem(document: dict[str, Any]) -> str:
     version = document.get("nbformat")
-    if version not in _FORMATS:
-        shown = printable(str(version), 20) if version is not None else "none is stated"
-        return f"is not a notebook of format 3 or 4 ({shown})"
+    if version not in (_Number("3"), _Number("4")):
+        shown = version.text if isinstance(version, _Number) else "none is stated"
+        return f"is not a notebook of format 3 or 4 ({printable(shown, 20)})"
     metadata = document.get("metadata")
     for key, name in (("kernelspec", "language"), ("language_info", "name")):
         about = metadata.get(key) if isinstance(metadata, dict) else None
@@ -88,7 +93,7 @@ def _problem(document: dict[str, Any]) -> str:
 
 def _sources(document: dict[str, Any]) -> Iterator[tuple[int, str]]:
     """Yield the code cells with their numbers among all cells, as an editor counts them."""
-    sheets = document.get("worksheets") if document["nbformat"] == "3" else [document]
+    sheets = document.get("worksheets") if document["nbformat"].text == "3" else [document]
     number = 0
     for sheet in sheets if isinstance(sheets, list) else ():
         cells = sheet.get("cells") if isinstance(sheet, dict) else None
