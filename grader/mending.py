@@ -10,12 +10,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from grader.checks import is_free
 from grader.codes import CODES, finding
 from grader.model import CheckResult, Finding, Outcome, Severity, Task, TaskResult
 from grader.repair import HELPER, MODULE, Change, Repaired, Symptom, repairs_for, symptom_of
-from grader.worker.cells import place_of
+from grader.worker.cells import ENDING, cell_of, place_of
 
 MAX_ATTEMPTS = 6  # copies of a task's files that are tried
 
@@ -48,7 +49,10 @@ class Mender:
     def __init__(
         self, judge: Judge, texts: Texts, own: frozenset[str], share: Fraction, seconds: float
     ) -> None:
-        """Keep how a task is judged, all texts, the student's among them, and the rubric's word."""
+        """Keep how a task is judged, all texts, the student's own, and the rubric's share.
+
+        ``seconds`` are for all tasks together.
+        """
         self._judge = judge
         self._texts = texts
         self._own = own
@@ -60,25 +64,31 @@ class Mender:
         trouble = self._trouble(result, self._texts)
         if trouble is None:
             return result
-        copy, judged = self._best(task, trouble)
+        began = time.monotonic()
+        copy, judged = self._best(task, trouble, began + self._left)
+        self._left -= time.monotonic() - began
         if copy is None or judged is None:
             return _renamed(
                 result, trouble, trouble.symptom.code if trouble.symptom.is_sure else ""
             )
-        return _joined(_renamed(result, trouble, copy.code), trouble, copy, judged, self._share)
+        renamed = _renamed(result, trouble, copy.code)
+        changes = "; ".join(_told(task, copy, file, change) for file, change in copy.changes)
+        return _joined(renamed, trouble.told.check, changes, judged, self._share)
 
-    def _best(self, task: Task, trouble: _Trouble) -> tuple[_Copy | None, TaskResult | None]:
+    def _best(
+        self, task: Task, trouble: _Trouble, deadline: float
+    ) -> tuple[_Copy | None, TaskResult | None]:
         """Return the best of some copies, unless none gets beyond the trouble."""
         best: tuple[_Copy | None, TaskResult | None] = (None, None)
-        start = _Copy({**self._texts, f"{MODULE}.py": HELPER}, (), "")
+        helper = f"{MODULE}.py"
+        texts = {name: t for name, t in self._texts.items() if name.rpartition("/")[2] != helper}
+        start = _Copy({**texts, helper: HELPER}, (), "")
         waiting = list(_copies(start, trouble))[::-1]
         for _ in range(MAX_ATTEMPTS):
-            if not waiting or self._left <= 0:
+            if not waiting or time.monotonic() > deadline:
                 break
             copy = waiting.pop()
-            began = time.monotonic()
             judged = self._judge(task, copy.texts)
-            self._left -= time.monotonic() - began
             if judged.outcome is Outcome.VOID:
                 break
             again = self._trouble(judged, copy.texts)
@@ -130,14 +140,12 @@ def _renamed(result: TaskResult, trouble: _Trouble, code: str) -> TaskResult:
 
 
 def _joined(
-    result: TaskResult, trouble: _Trouble, copy: _Copy, judged: TaskResult, share: Fraction
+    result: TaskResult, check: str, changes: str, judged: TaskResult, share: Fraction
 ) -> TaskResult:
     """Return what was found before the repair and after it, with the rubric's share of points."""
     after = {check.id: check for check in judged.checks}
     checks = tuple(_credited(check, after[check.id], share) for check in result.checks)
     right = [c.id for c in judged.checks if c.outcome is Outcome.PASSED and not is_free(c.id)]
-    changes = "; ".join(_told(copy, file, change) for file, change in copy.changes)
-    check = trouble.told.check
     if judged.outcome is Outcome.PASSED:
         more = [finding("D610", check, f"right after repair: {changes}")]
     elif right:
@@ -165,6 +173,7 @@ def _still_wrong(judged: TaskResult) -> Iterator[Finding]:
             yield dataclasses.replace(told, message=f"after repair: {told.message}", replay="")
 
 
-def _told(copy: _Copy, file: str, change: Change) -> str:
-    files = {name for name, _ in copy.changes}
-    return change.told(file if len(files) > 1 else "")
+def _told(task: Task, copy: _Copy, file: str, change: Change) -> str:
+    if file.endswith(ENDING):
+        return change.told(place=partial(cell_of, copy.texts[file]))
+    return change.told(file if file != f"{task.call.module}.py" else "")

@@ -64,7 +64,7 @@ class by:
         value = quotient(inputs[0], self.b)
         if out is None:
             return value
-        out[0][...] = value
+        np.copyto(out[0], value)  # which refuses what /= refuses
         return out[0]
 
 

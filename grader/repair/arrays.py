@@ -42,6 +42,7 @@ GONE = {
     "asscalar": f"{AGE}.item",
 }
 _THERE = frozenset(dir(np))
+_MAX_SUBSCRIPTS = 20  # of one line
 _ASSIGNMENTS = {"=", "+=", "-=", "*=", "/="}
 
 
@@ -68,17 +69,12 @@ def with_new_numpy(tokens: Sequence[Token]) -> Edits:
 def with_tuple_index(tokens: Sequence[Token], line: int) -> Edits:
     """Return the source with each ``x[i]`` of a line taking a list of indices for a tuple."""
     edits = Edits(tokens)
-    for index, token in enumerate(tokens):
-        if token.line != line or token.text != "[" or not _is_subscript(tokens, index):
-            continue
-        stop = next(
-            (i for i in range(index + 1, len(tokens))
-             if tokens[i].text == "]" and tokens[i].depth == token.depth),
-            index,
-        )  # fmt: skip
-        inner = [t.text for t in tokens[index + 1 : stop] if t.depth == token.depth + 1]
-        if stop > index + 1 and not {",", ":"} & set(inner):
-            edits.wrap(index + 1, stop, f"{AGE}.index(", ")", "a tuple for a list of indices")
+    what = "a tuple for a list of indices"
+    for start, stop in _subscripts(tokens, line)[:_MAX_SUBSCRIPTS]:
+        depth = tokens[start].depth
+        inner = {t.text for t in tokens[start:stop] if t.depth == depth}
+        if stop > start and not {",", ":"} & inner:
+            edits.wrap(start, stop, f"{AGE}.index(", ")", what)
     return edits
 
 
@@ -121,6 +117,16 @@ def _is_attribute(tokens: Sequence[Token], index: int) -> bool:
     return index > 0 and tokens[index - 1].text == "."
 
 
-def _is_subscript(tokens: Sequence[Token], index: int) -> bool:
-    before = tokens[index - 1] if index else None
-    return before is not None and (before.kind is Kind.NAME or before.text in (")", "]"))
+def _subscripts(tokens: Sequence[Token], line: int) -> list[tuple[int, int]]:
+    """Return what stands between the brackets of each ``x[...]`` that begins in a line."""
+    found, opened = [], []
+    for index, token in enumerate(tokens):
+        if token.text in ("(", "[", "{"):
+            opened.append(index)
+        elif token.text in (")", "]", "}") and opened:
+            start = opened.pop()
+            before = tokens[start - 1] if start else None
+            is_after = before and (before.kind is Kind.NAME or before.text in (")", "]"))
+            if tokens[start].text == "[" and tokens[start].line == line and is_after:
+                found.append((start + 1, index))
+    return found

@@ -10,6 +10,7 @@ from grader.repair.edits import Edits
 from grader.repair.tokens import Kind, Token, statements
 
 _ASSIGNMENTS = {"=", "+=", "-=", "*=", "/=", "//=", "%=", "**="}
+_MAX_STEPS = 8  # from a size back to what it is computed by
 _WHAT = "integer division"
 _POINT = re.compile(r"\.|^\d+[eE]")
 
@@ -27,11 +28,12 @@ def whole_sizes(tokens: Sequence[Token], line: int) -> Edits:
         _divide(edits, start, stop, inside_brackets=True)
     names = {name for span in own for name in _names(tokens, span, inside_brackets=True)}
     names = names or {name for span in own for name in _names(tokens, span)}
-    waiting = list(block)
-    while used := [span for span in waiting if names & set(_targets(tokens, span))]:
-        waiting = [span for span in waiting if span not in used]
+    targets = {span: set(_targets(tokens, span)) for span in block}
+    for _ in range(_MAX_STEPS):
+        used = [span for span, assigned in targets.items() if names & assigned]
         for span in used:
-            names |= set(_names(tokens, span))
+            del targets[span]
+            names.update(_names(tokens, span))
             if span not in own:
                 _divide(edits, *span)
     return edits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from grader.repair.tokens import Token
@@ -17,14 +17,17 @@ class Change:
     what: str
     lines: tuple[int, ...]
 
-    def told(self, file: str = "") -> str:
-        """Return ``integer division in lines 12 and 13``; ``file`` goes before the lines."""
-        shown = [str(line) for line in self.lines[:MAX_LINES_SHOWN]]
+    def told(self, file: str = "", place: Callable[[int], str] | None = None) -> str:
+        """Return ``integer division in lines 12 and 13``; ``file`` goes before the lines.
+
+        ``place`` names a line otherwise than by its number.
+        """
+        shown = [place(line) if place else str(line) for line in self.lines[:MAX_LINES_SHOWN]]
         if len(self.lines) > MAX_LINES_SHOWN:
             shown[-1] = f"{len(self.lines) - MAX_LINES_SHOWN + 1} more"
-        word = "line" if len(self.lines) == 1 else "lines"
+        word = "" if place else "line " if len(self.lines) == 1 else "lines "
         where = f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
-        return f"{self.what} in {file + ' ' if file else ''}{word} {where}"
+        return f"{self.what} in {file + ' ' if file else ''}{word}{where}"
 
 
 class Edits:

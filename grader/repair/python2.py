@@ -26,6 +26,7 @@ _METHODS = {
     "iterkeys": "keys",
 }
 _LISTS = ("map", "zip", "filter", "range")
+_NO_LIST = (".", "def", "in")  # before a name: a method, a definition, a loop that takes either
 _LONG = re.compile(r"(\d+|0[xX][\da-fA-F]+)[lL]")
 _OCTAL = re.compile(r"0([0-7]+)")
 
@@ -72,7 +73,7 @@ def with_lists(tokens: Sequence[Token]) -> Edits:
     """Return the source with map, zip, filter and range giving lists."""
     edits = Edits(tokens)
     for index, token in enumerate(tokens):
-        is_called = _after(tokens, index) == "(" and _before(tokens, index) not in (".", "def")
+        is_called = _after(tokens, index) == "(" and _before(tokens, index) not in _NO_LIST
         if token.kind is Kind.NAME and token.text in (*_LISTS, "xrange") and is_called:
             name = token.text.removeprefix("x")
             edits.replace(index, f"{AGE}.{name}", f"list({name}(...))")

@@ -47,6 +47,15 @@ def place_of(stated: str, line: int, texts: Mapping[str, str]) -> tuple[str, int
     return file, line + before.count("\n") + 1 if found else line
 
 
+def cell_of(text: str, line: int) -> str:
+    """Return the cell and the line in it, as messages give them, of a line of the whole text."""
+    above = "\n".join(text.split("\n")[:line])
+    marks = list(_MARKED.finditer(above))
+    if not marks:
+        return str(line)
+    return f"cell {marks[-1][1]}:{above.count(chr(10), marks[-1].end())}"
+
+
 @dataclass
 class Notebook:
     """What became of the cells: the statements that failed, and the text that defines things."""
