@@ -106,6 +106,7 @@ def test_a_notebook_imports_its_tree(tmp_path: Path, either_rung: str) -> None:
     files = {
         "layers.ipynb": notebook("import numpy as np\nfrom cs231n.parts import *", HALF),
         "cs231n/parts.py": AFFINE,
+        "layers.py": "1 / 0  # what the notebook was converted to once",
     }
     ready = course(NOTEBOOK.replace("files:", "tree: true\nfiles:"))
     report = graded(tmp_path, files, either_rung, ready)

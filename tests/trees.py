@@ -1,5 +1,6 @@
 """A course that asks for a file in a folder, and trees of files to hand in, for tests of loading.
 
+``tree``     files named from the folder of layers.py -> files by path.
 ``write``    files by path -> a folder.
 ``graded``   files by path -> the report, on a rung.
 ``codes``    the codes of all findings of a report, with the task or ``-``.
@@ -7,6 +8,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Mapping
 from functools import cache
@@ -66,6 +68,12 @@ def write(folder: Path, files: Files) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return folder
+
+
+def tree(parts: dict[str, str], base: str = "") -> dict[str, str]:
+    """Return the files, named from the folder of layers.py, by their paths."""
+    paths = {os.path.normpath(f"{base}cs231n/{name}"): text for name, text in parts.items()}
+    return {path.replace(os.sep, "/"): text for path, text in paths.items()}
 
 
 @cache

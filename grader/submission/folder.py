@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader.codes import finding
 from grader.escape import printable
-from grader.model import Finding
+from grader.model import Finding, module_of
 from grader.submission.declared import Found, find_declared, has_folders, missing
 from grader.submission.notebook import MAX_NOTEBOOK_BYTES, Notebook, read_notebook
 from grader.submission.reading import MAX_BYTES, decode, read_bytes
@@ -116,7 +116,7 @@ class _Reader:
             self.notes.append(finding("N721", "load", f"found in {printable(found.base, 120)}/"))
         start = f"{found.base}/" if found.base else ""
         inside = [p.removeprefix(start) for p in listing.paths if p.startswith(start)]
-        declared = {*files}
+        declared = {module_of(file) for file in files}  # a notebook is not hidden by its namesake
         others = [p for p in inside if is_importable(p) and module_path(p) not in declared]
         others = [p for p in others if p.rpartition("/")[2] != "__init__.py"]  # never run
         steps = {folder: _steps(folder, files) for folder in {p.rpartition("/")[0] for p in others}}
