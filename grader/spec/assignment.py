@@ -54,7 +54,7 @@ def load_assignment(text: str, path: str) -> Assignment:
     )
     tasks = _tasks(fields["tasks"], defaults) if "tasks" in fields else ()
     files = declared or tuple(dict.fromkeys(task.file for task in tasks if task.file))
-    if declared is None and not all(task.file for task in tasks):
+    if not {"files", "module"} & fields.keys() and not all(task.file for task in tasks):
         top.problem("the key `files` is missing, or `module`, here or on every task")
     if len({module_of(file) for file in files}) < len(files):
         top.problem(f"two of {', '.join(files)} are the same module")
