@@ -19,7 +19,7 @@ from grader.repair import HELPER, MODULE, Change, Repaired, Symptom, repairs_for
 from grader.worker.cells import ENDING, cell_of, place_of
 
 ABSENT = "N720"
-MAX_ATTEMPTS = 6  # copies of a task's files that are tried
+MAX_ATTEMPTS = 8  # copies of a task's files that are tried
 
 Texts = Mapping[str, str]
 Judge = Callable[[Task, Texts], TaskResult]
@@ -73,8 +73,7 @@ class Mender:
                 result, trouble, trouble.symptom.code if trouble.symptom.is_sure else ""
             )
         renamed = _renamed(result, trouble, copy.code)
-        changes = "; ".join(_told(task, copy, file, change) for file, change in copy.changes)
-        return _joined(renamed, trouble.told.check, changes, judged, self._share)
+        return _joined(renamed, trouble.told.check, _told(task, copy), judged, self._share)
 
     def _best(
         self, task: Task, trouble: _Trouble, deadline: float
@@ -176,7 +175,16 @@ def _still_wrong(judged: TaskResult) -> Iterator[Finding]:
             yield dataclasses.replace(told, message=f"after repair: {told.message}", replay="")
 
 
-def _told(task: Task, copy: _Copy, file: str, change: Change) -> str:
-    if file.endswith(ENDING):
-        return change.told(place=partial(cell_of, copy.texts[file]))
-    return change.told(file if file != f"{task.call.module}.py" else "")
+def _told(task: Task, copy: _Copy) -> str:
+    """Return all changes of a copy in words, those of one kind together."""
+    lines: dict[tuple[str, str], set[int]] = {}
+    for file, change in copy.changes:
+        lines.setdefault((file, change.what), set()).update(change.lines)
+    words = []
+    for (file, what), found in lines.items():
+        change = Change(what, tuple(sorted(found)))
+        if file.endswith(ENDING):
+            words.append(change.told(place=partial(cell_of, copy.texts[file])))
+        else:
+            words.append(change.told(file if file != f"{task.call.module}.py" else ""))
+    return "; ".join(words)

@@ -92,6 +92,8 @@ def test_python_2(old: str, new: str | None) -> None:
         ("def f(h):\n  q = h / 2.0\n  p = 1e3 / h\n  return x[p, q]", 4, None),
         ("def f(h):\n  n = h / 2\n  return [0] * n", 3,
          "def f(h):\n  n = h // 2\n  return [0] * n"),
+        ("def f(h):\n  n = 1 + np.floor(h / 2)\n  return zeros(n)", 3,
+         f"def f(h):\n  n = 1 + {AGE}.floor(h // 2)\n  return zeros(n)"),
         # Other functions have names of their own.
         ("def f(h):\n  n = h / 2\ndef g(n):\n  return x[n]", 4, None),
         ("n = 4 / 2\nx = range(n)", 2, "n = 4 // 2\nx = range(n)"),

@@ -89,6 +89,14 @@ def int(value=0, *base):
     return builtins.int(scalar(value), *base)
 
 
+def floor(value):
+    return np.floor(value) if np.ndim(value) else builtins.int(np.floor(value))
+
+
+def ceil(value):
+    return np.ceil(value) if np.ndim(value) else builtins.int(np.ceil(value))
+
+
 def item(value):
     return np.asarray(value).item()
 

@@ -12,6 +12,8 @@ from grader.repair.tokens import Kind, Token, statements
 _ASSIGNMENTS = {"=", "+=", "-=", "*=", "/=", "//=", "%=", "**="}
 _MAX_STEPS = 8  # from a size back to what it is computed by
 _WHAT = "integer division"
+_ROUNDED = ("floor", "ceil")
+_OF_NUMPY = (["np", "."], ["numpy", "."])
 _POINT = re.compile(r"\.|^\d+[eE]")
 
 
@@ -57,8 +59,11 @@ def _divide(edits: Edits, start: int, stop: int, *, inside_brackets: bool = Fals
     tokens = edits.tokens
     for index in range(start, stop):
         is_meant = tokens[index].depth > 0 or not inside_brackets
-        if tokens[index].text in ("/", "/=") and is_meant and not _beside_a_float(tokens, index):
-            edits.replace(index, "//" if tokens[index].text == "/" else "//=", _WHAT)
+        text = tokens[index].text
+        if text in ("/", "/=") and is_meant and not _beside_a_float(tokens, index):
+            edits.replace(index, "//" if text == "/" else "//=", _WHAT)
+        elif text in _ROUNDED and [t.text for t in tokens[index - 2 : index]] in _OF_NUMPY:
+            edits.replace(index - 2, AGE, f"a whole number from {text}")
 
 
 def _beside_a_float(tokens: Sequence[Token], index: int) -> bool:
