@@ -84,6 +84,8 @@ def test_paths_that_leave_the_submission(path: str, key: str) -> None:
         (SPEC.replace("style:", "stub: [os]\nstyle:", 1), "stub[0]: `os` is always there"),
         (SPEC.replace("style:", "stub: [a-b]\nstyle:", 1), "`a-b` is not the name of a module"),
         (SPEC.replace("style:", "stub: [a, a]\nstyle:", 1), "stub[1]: `a` stands here twice"),
+        (SPEC.replace("style:", "stub: [cs231n]\nstyle:", 1), "holds, a file of this assignment"),
+        (FLAT.replace("style:", "stub: [layers]\nstyle:", 1), "`layers` is, or holds, a file"),
         (SPEC.replace("style:", "stub: torch\nstyle:", 1), "stub: expected a list"),
         (SPEC.replace("style:", f"stub: [{', '.join(f'm{i}' for i in range(41))}]\nstyle:", 1),
          "stub: at most 40 modules"),

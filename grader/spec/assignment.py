@@ -70,7 +70,7 @@ def load_assignment(text: str, path: str) -> Assignment:
         statement=fields["statement"].text() if "statement" in fields else "",
         files=files,
         support=support,
-        stub=read_stubs(fields.get("stub")),
+        stub=read_stubs(fields.get("stub"), (*files, *support)),
         is_tree=_is_tree(fields.get("tree"), files),
         tasks=tasks,
         limits=_limits(fields.get("limits")),

@@ -66,15 +66,18 @@ def read_module(fields: Fields, files: Collection[str] | None, default: str) -> 
     return stated.choice(files or ("",))
 
 
-def read_stubs(cursor: Cursor | None) -> tuple[str, ...]:
-    """Return the modules that are always placeholders."""
+def read_stubs(cursor: Cursor | None, files: Collection[str]) -> tuple[str, ...]:
+    """Return the modules that are always placeholders; none of ``files`` can be one."""
     names: list[str] = []
+    own = [file.rpartition(".")[0].replace("/", ".") for file in files]
     for item in cursor.items() if cursor else []:
         name = item.text()
         if not _MODULE.fullmatch(name):
             item.problem(f"`{name}` is not the name of a module")
         elif name == "numpy" or name in sys.stdlib_module_names:
             item.problem(f"`{name}` is always there and needs no placeholder")
+        elif any(module == name or module.startswith(f"{name}.") for module in own):
+            item.problem(f"`{name}` is, or holds, a file of this assignment")
         elif name in names:
             item.problem(f"`{name}` stands here twice")
         else:
