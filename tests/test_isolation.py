@@ -123,6 +123,8 @@ K = FaultKind
 SEGFAULT = "import ctypes\nctypes.string_at(0)"
 FAULTS: dict[str, tuple[str, FaultKind, str, str]] = {
     "syntax": ("x = 1\ndef f(:\n", K.SYNTAX, "load", "SyntaxError: "),
+    "conflict": ("<<<<<<< HEAD\nx = 1\n", K.SYNTAX, "load", "a merge conflict is left"),
+    "conflict, later": ("x = 1\n=======\nx = 2\n", K.SYNTAX, "load", "a merge conflict is left"),
     "null byte": ("x = 1\x00", K.SYNTAX, "load", "null bytes"),
     "surrogate": ("x = '\ud800'", K.SYNTAX, "load", "surrogates"),
     "nested": ("(" * 500 + ")" * 500, K.SYNTAX, "load", ""),

@@ -15,6 +15,7 @@ _CAUSE, _CONTEXT = (BaseException.__dict__[n] for n in ("__cause__", "__context_
 _ERRNO, _FILENAME = (OSError.__dict__[name] for name in ("errno", "filename"))
 _REFUSALS = {errno.EPERM, errno.EACCES, errno.EROFS}
 MAX_CHAIN = 5
+_CONFLICT = ("<<<<<<< ", "=======\n", ">>>>>>> ")
 
 # First match wins; what is not listed was raised by the student for a reason of their own.
 _KINDS: tuple[tuple[type[BaseException], str], ...] = (
@@ -83,6 +84,8 @@ def describe_syntax(error: BaseException, file: str) -> Node:
     """Return the fault of a file that does not compile."""
     line = error.lineno if isinstance(error, SyntaxError) else 0
     text = error.msg if isinstance(error, SyntaxError) else str(error)
+    if isinstance(error, SyntaxError) and (error.text or "").startswith(_CONFLICT):
+        text = "a merge conflict is left in the file"
     return _fault("syntax", f"{type_name(error)}: {text}", file, line or 0)
 
 
