@@ -197,6 +197,71 @@ def test_a_slow_forward_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None
     assert check_of(quick, "follow_through").outcome.value == "passed"
 
 
+STYLES = {
+    "gate_class": """
+class F:
+    def forward(self, x):
+        self.x = x
+        return {a} * x**3
+
+    def backward(self, dz):
+        return {b} * 3 * self.x**2 * dz
+""",
+    "torch7_module": """
+class F:
+    def updateOutput(self, x):
+        return {a} * x**3
+
+    def updateGradInput(self, x, dz):
+        return {b} * 3 * x**2 * dz
+""",
+    "function_pair": """
+def F_forward(x):
+    return {a} * x**3, x
+
+
+def F_backward(dz, cache):
+    return {b} * 3 * cache**2 * dz
+""",
+    "function": """
+def F(x):
+    return {a} * np.sum(x**3)
+
+
+def F_gradient(x):
+    return {b} * 3 * x**2
+""",
+    "jacobian_function": """
+def F(x):
+    return {a} * x**3
+
+
+def F_jacobian(x):
+    return {b} * 3 * np.diag(x**2)
+""",
+    "loss_function": """
+def F(x):
+    return {a} * np.sum(x**3), {b} * 3 * x**2
+""",
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_style_is_followed(style: str) -> None:
+    """The four verdicts are the same whatever the forms of forward and backward."""
+    task = f"{{id: t, style: {style}, target: F, inputs: {{x: [N]}}, outputs: [z]}}"
+    rubric = "total: 2\nfollow_through: 0.5\ntasks: {t: 2}\n"
+    ready = small(task, STYLES[style].format(a=1, b=1), rubric)
+    found = {}
+    for a, b in ((1, 1), (2, 2), (2, 3), (2, 1), (1, 2)):
+        result = graded(ready, STYLES[style].format(a=a, b=b))
+        found[a, b] = (*notes_of(result), float(result.score))
+    assert found == {
+        (1, 1): (2,), (2, 2): ("N714", 0.5), (2, 3): ("N715", 0), (2, 1): ("N717", 1),
+        (1, 2): ("N716", 1),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "odd",
     ["x > 0", "(9 * x).astype(int)", "np.full(x.shape, 7, dtype=np.uint8)", "1e300 * x",

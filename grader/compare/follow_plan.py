@@ -240,10 +240,14 @@ class _Asked:
                 ]
 
     def add_swaps(self, expected: Expected) -> None:
-        """Add a move for each argument of a case, with backward."""
+        """Add a move for each argument of a case whose entries can be exchanged, with backward."""
+        task = self._battery.task
+        # Not whole numbers that name objects, whose order may mean something, nor flags.
+        names = {*task.float_names, *(h.name for h in task.hyper_parameters)}
+        names |= {i.name for i in task.label_inputs}
         for argument, value in expected.case.inputs.items():
-            if not isinstance(value, (float, np.ndarray)):
-                continue  # a flag, or one of a list of objects
+            if argument not in names or not isinstance(value, (float, np.ndarray)):
+                continue
             changed = _swapped(value)
             self._swaps.append(Swap(expected, argument, changed, len(self._moves)))
             self._moves.append(Move(expected.case, {argument: changed}, is_backward_wanted=True))
