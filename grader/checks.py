@@ -11,9 +11,14 @@ from grader.model import Case, Kind, Task
 from grader.styles import STYLES
 
 LOAD = "load"
+FOLLOW_THROUGH = "follow_through"
+LINEARITY = "linearity"
 SCALAR = "case.scalar"
 NAMED_CASES = 2  # for each named sub-case
-_FREE = {LOAD, "ties", "eps", "stress", "size"}
+# The upstream on which linearity is judged, made of the first ones of a case. The numbers are
+# large, so that clipping shows, and of both signs, so that a mask on the upstream does.
+COMBINATION = (-6.25, 2.5)
+_FREE = {LOAD, FOLLOW_THROUGH, LINEARITY, "ties", "eps", "stress", "size"}
 
 # Kinds with a check of their own; every other kind feeds `forward...` and `backward[...]`.
 _OWN_CHECK = {
@@ -97,7 +102,9 @@ def checks_of(task: Task) -> tuple[str, ...]:
             own += [f"case.{named.name}" for named in task.cases]
         elif kind in _OWN_CHECK:
             own.append(_OWN_CHECK[kind])
-    return (LOAD, *value_checks(task), *own, *behaviour_checks(task))
+    witnesses = [FOLLOW_THROUGH] if task.gradients else []
+    witnesses += [LINEARITY] if task.upstream and task.gradients else []
+    return (LOAD, *value_checks(task), *witnesses, *own, *behaviour_checks(task))
 
 
 def is_free(check: str) -> bool:

@@ -64,6 +64,8 @@ CODES: Mapping[str, Code] = {
     "V403": Code("not finite", "look for a division by zero, or the log or exp of a large number"),
     "V404": Code("not a subgradient at a tie", "where two branches meet, the gradient goes to one "
                  "of them, or is shared so that the shares add up to one"),
+    "V405": Code("not linear in the upstream", "multiply by the upstream once: it is not added, "
+                 "not clipped, and its sign picks no branch"),
     "V407": Code("bad arguments accepted", "check the arguments first, and raise what the "
                  "assignment says"),
     "B501": Code("instances share their cache", "keep what forward saves in self or in the cache, "
@@ -87,6 +89,13 @@ CODES: Mapping[str, Code] = {
                   "written; do without"),
     "N713": _note("disturbed by another task", "do not change numpy or other modules: the change "
                   "reaches every task"),
+    "N714": _note("right for your own forward", "correct the forward; this way of differentiating "
+                  "it is right"),
+    "N715": _note("right for no forward", "first correct the forward, then differentiate that"),
+    "N716": _note("does not fit your own forward", "differentiate what your forward computes"),
+    "N717": _note("the forward alone is off", "the gradient is that of the right forward"),
+    "N718": _note("right for a forward that is too simple", "a gradient earns no points for a "
+                  "forward that leaves out what makes it difficult"),
     "G901": Code("the reference is disproven", "tell your instructor; this task does not count"),
     "G903": Code("the student's process could not be run", "try again; tell your instructor if it "
                  "happens twice"),

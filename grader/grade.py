@@ -21,7 +21,15 @@ import numpy as np
 
 from grader import __version__
 from grader.codes import finding
-from grader.compare import CheckVerdict, behaviour, compare, load_verdicts, missing_file, notes
+from grader.compare import (
+    CheckVerdict,
+    behaviour,
+    compare,
+    linearity,
+    load_verdicts,
+    missing_file,
+    notes,
+)
 from grader.course import Course, support_texts
 from grader.errors import GraderFault
 from grader.escape import printable
@@ -45,6 +53,7 @@ from grader.observe import TaskObservations, observe
 from grader.oracle import Disproven, Reference, build_battery, digest_of, load_references
 from grader.score import score_task, void_task
 from grader.submission import Submission, shadowing
+from grader.witness import hear
 
 OpenSession = Callable[[Mapping[str, str], Limits], AbstractContextManager[Session]]
 
@@ -56,6 +65,7 @@ class Prepared:
     course: str
     assignment: Assignment
     rubric: Rubric
+    references: Mapping[str, Reference]
     batteries: Mapping[str, Battery | Finding]  # a finding where the reference is void
     seed: str
     digests: Mapping[str, str]
@@ -97,7 +107,7 @@ def prepare(
         "reference": digest_of(course.reference, assignment),
         "support": _texts_digest(support),
     }
-    return Prepared(course.name, assignment, rubric, batteries, seed, digests, support)
+    return Prepared(course.name, assignment, rubric, references, batteries, seed, digests, support)
 
 
 def _battery(reference: Reference, run_seed: bytes, rubric: Rubric) -> Battery | Finding:
@@ -226,9 +236,18 @@ def _grade_task(
         if run.observed is not None:
             run.observed(battery, observations)
         verdicts = {"load": CheckVerdict(Outcome.PASSED), **compare(battery, observations.cases)}
+        verdicts = hear(
+            prepared.references[task.id],
+            battery,
+            session,
+            prepared.assignment.limits,
+            observations.cases,
+            verdicts,
+        )
     main = observations.cases[0] if observations.cases else None
     more, extra = behaviour(battery, main, observations.probes, verdicts)
     verdicts |= more
+    verdicts |= linearity(battery, observations.cases, observations.probes, verdicts)
     extra += notes(battery, observations.cases) + _speed(battery, observations, verdicts)
     result = score_task(task, verdicts, prepared.rubric, extra, time.monotonic() - start)
     return dataclasses.replace(

@@ -1,6 +1,7 @@
 """Putting every case of a battery to the student's process; what comes back is kept, not judged.
 
 ``observe``   the cases of one task -> observations, probes of behaviour among them.
+``revisit``   cases with some inputs replaced -> a draw of each.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import behaviour_checks
+from grader.checks import COMBINATION, LINEARITY, behaviour_checks
 from grader.isolation import Returned, Session, Step
 from grader.model import (
     Battery,
@@ -22,6 +23,7 @@ from grader.model import (
     FaultKind,
     Kind,
     Limits,
+    Move,
     Observation,
     Task,
     Value,
@@ -61,7 +63,8 @@ def observe(
     """Run the cases of a task, the decisive kinds first; stop after a fatal fault.
 
     ``stubs`` are stages that look unwritten; those that also return nothing are taken for it.
-    ``replay`` names the only case to run; behaviour is probed on the first random case alone.
+    ``replay`` names the only case to run; behaviour is probed on the first random case alone,
+    linearity on the second.
     """
     cases = [e.case for cases in battery.expected.values() for e in cases]
     cases = [case for case in cases if replay in ("", case.id)]
@@ -69,9 +72,9 @@ def observe(
     observations = _run(session, battery, quick, limits.call_seconds, stubs)
     is_alive = not any(_is_fatal(draw) for o in observations for draw in o.draws)
     probes: Mapping[str, tuple[Draw, ...]] = {}
-    is_probed = replay in ("", battery.probed[0].case.id)
+    is_probed = replay in ("", *(e.case.id for e in battery.probed))
     if is_alive and is_probed and not any(_fault_of(d) for d in observations[0].draws):
-        probes = _probes(session, battery, limits.call_seconds)
+        probes = _probes(session, battery, limits.call_seconds, replay)
     if is_alive:
         # Last, because it may take long and must not cost the verdict anything.
         real = [case for case in cases if case.kind is Kind.SIZE]
@@ -169,14 +172,17 @@ def _other_inputs(task: Task, first: Case, second: Case) -> Mapping[str, Any]:
     }
 
 
-def _probes(session: Session, battery: Battery, seconds: float) -> dict[str, tuple[Draw, ...]]:
-    """Call the code in the ways that reveal state kept in the wrong place."""
+def _probes(
+    session: Session, battery: Battery, seconds: float, replay: str
+) -> dict[str, tuple[Draw, ...]]:
+    """Call the code in the ways that reveal state kept in the wrong place, or a bend."""
     first, second = (expected.case for expected in battery.probed)
     values = [first.inputs, first.upstreams[0], second.inputs, second.upstreams[0]]
     values.append(_other_inputs(battery.task, first, second))
+    values.append(_combined(second.upstreams))
     # Value sets 0, 1 are the first case and its upstream, 2, 3 those of the second; 4 is what an
-    # instance made for the first case can be given instead.
-    one, two, two_in_one = (0, 1), (2, 3), (0, 1, 4)
+    # instance made for the first case can be given instead; 5 combines the second's upstreams.
+    one, two, two_in_one, combined = (0, 1), (2, 3), (0, 1, 4), (2, 5)
     again: list[Step] = [(0, stage, one) for stage in _stages(battery)]
     scripts: dict[str, list[Step]] = {"behaviour.repeatable": again}
     if len(_stages(battery)) == 2:
@@ -197,12 +203,16 @@ def _probes(session: Session, battery: Battery, seconds: float) -> dict[str, tup
             (4, "forward", one),
             (4, "backward", one),
         ]
+    if replay not in ("", first.id):
+        scripts = {}
+    if battery.task.upstream and replay in ("", second.id):
+        scripts[LINEARITY] = [(5, stage, combined) for stage in _stages(battery)]
     call = battery.task.call
     steps = [step for script in scripts.values() for step in script]
     replies = session.run(call, values, steps, seconds=seconds)
-    reseeded = session.run(call, values, again, seconds=seconds, seed=1)
-    scripts["behaviour.global_state"] = again
-    replies += reseeded
+    if again in scripts.values():
+        replies += session.run(call, values, again, seconds=seconds, seed=1)
+        scripts["behaviour.global_state"] = again
     probes = {}
     for name, script in scripts.items():
         own, replies = replies[: len(script)], replies[len(script) :]
@@ -211,3 +221,33 @@ def _probes(session: Session, battery: Battery, seconds: float) -> dict[str, tup
         if own[0] is not None and not any(map(_is_fatal, draws)):
             probes[name] = draws
     return probes
+
+
+def _combined(upstreams: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the upstream that ``linearity`` is judged on."""
+    terms = list(zip(COMBINATION, upstreams, strict=False))
+    return {name: sum(factor * u[name] for factor, u in terms) for name in upstreams[0]}
+
+
+def revisit(
+    session: Session, battery: Battery, moves: Sequence[Move], seconds: float
+) -> list[Draw | None]:
+    """Run each move with a subject of its own, all in one request; None where it was not reached.
+
+    Where backward is not wanted, it is not called: a draw without it.
+    """
+    values: list[Mapping[str, Any]] = []
+    bases: dict[str, int] = {}  # where the inputs of a case lie, its upstream behind them
+    steps: list[Step] = []
+    for subject, move in enumerate(moves):
+        if move.case.id not in bases:
+            bases[move.case.id] = len(values)
+            values += [move.case.inputs, move.case.upstreams[0]]
+        base = bases[move.case.id]
+        sets = (base, base + 1, len(values))
+        values.append(move.changed)
+        stages = _stages(battery) if move.is_backward_wanted else ("forward",)
+        steps += [(subject, stage, sets) for stage in stages]
+    replies = session.run(battery.task.call, values, steps, seconds=seconds)
+    draws = _paired(steps, replies)
+    return [draws.get(subject) for subject in range(len(moves))]

@@ -146,9 +146,11 @@ def read_right(name: str, assignment_id: str) -> dict[str, str]:
 def complaints(task: TaskResult) -> list[str]:
     """Return everything that is held against a task, one line each.
 
-    Stress is a demand of its own: where it has no points, an unstable formula is right.
+    Stress is a demand of its own: where it has no points, an unstable formula is right. Behind a
+    right forward there is nothing to follow.
     """
     free = {c.id for c in task.checks if c.id == "stress" and c.max_score == 0}
+    free |= {c.id for c in task.checks if c.reason == "forward is right: nothing to follow"}
     told = [
         f"{f.check} {f.code} [{f.case}] {f.message}"
         for f in task.findings

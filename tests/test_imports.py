@@ -28,11 +28,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "oracle": {*DATA, "numeric", "checks", "cases", "compare", "styles", "worker"},
     "isolation": {*DATA, "worker"},
     "observe": {"model", "checks", "isolation", "styles"},
+    "witness": {"model", "checks", "compare", "isolation", "observe", "oracle", "styles"},
     "submission": {*DATA, "codes", "spec"},
     "course": {*DATA, "spec"},
     "grade": {
         *DATA, "__init__", "codes", "checks", "compare", "course", "isolation", "observe", "oracle",
-        "score", "submission",
+        "score", "submission", "witness",
     },
     "check": {*DATA, "cases", "checks", "compare", "numeric", "oracle", "styles"},
     "report": {"model", "escape"},

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from in_process import ASSIGNMENTS, grade_texts, prepared, read_right
-from variants.wrong import WRONG, Wrong, text_of
+from variants.wrong import NOT_LINEAR, WRONG, Wrong, text_of
 
 from grader.checks import is_free, value_checks
 from grader.model import Outcome, Severity, Task, TaskResult
@@ -19,6 +19,10 @@ ENTRIES = [(assignment, wrong) for assignment in ASSIGNMENTS for wrong in WRONG[
 def judgement(task: Task, wrong: Wrong, result: TaskResult) -> Iterator[str]:
     """Yield what is amiss with the verdict on a wrong version: an escape, or a false word."""
     told = {(f.check, f.code, f.argument) for f in result.findings if f.severity is Severity.ERROR}
+    bent = {said for said in told if said[0] == "linearity"}
+    if bool(bent) != (wrong.mistake in NOT_LINEAR.get(wrong.task, ())):
+        yield f"linearity is {'falsely' if bent else 'not'} told"
+    told -= bent
     outcomes = {check.id: check.outcome for check in result.checks}
     for alternatives in wrong.expected:
         if not any(_is_said(said, one) for said in told for one in alternatives):

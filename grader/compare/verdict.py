@@ -34,6 +34,7 @@ from grader.model import (
 )
 from grader.styles import STYLES
 
+NOT_RUN = "not every case was run"
 _ARRAY_STEPS = ("S305", "S306", "S307", "V403")  # then the value
 
 
@@ -58,6 +59,7 @@ class CheckVerdict:
     outcome: Outcome
     findings: tuple[Finding, ...] = ()
     reason: str = ""
+    follows: bool = False  # wrong, but right for the student's own forward
 
 
 def compare(battery: Battery, observations: Sequence[Observation]) -> dict[str, CheckVerdict]:
@@ -107,7 +109,7 @@ def _unobserved(
         if draws.get(name, 0) < len(expected.case.upstreams):
             check = check_of_case(task, expected.case)
             for each in (check,) if check else value_checks(task):
-                yield Mark(each, "", name, Outcome.SKIPPED, reason="not every case was run")
+                yield Mark(each, "", name, Outcome.SKIPPED, reason=NOT_RUN)
 
 
 def load_verdicts(task: Task, fault: Fault) -> dict[str, CheckVerdict]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -193,3 +193,5 @@ class Rubric:
     digest: str
     total: Fraction
     points: Mapping[str, Mapping[str, Fraction]]
+    # Of each task, the share of a gradient's points where it is right for the student's forward.
+    follow_through: Mapping[str, Fraction] = field(default_factory=dict)

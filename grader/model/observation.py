@@ -50,6 +50,15 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Move:
+    """A case with some of its inputs replaced, its first upstream kept; forward alone or both."""
+
+    case: Case
+    changed: Mapping[str, Any]
+    is_backward_wanted: bool = False
+
+
+@dataclass(frozen=True)
 class Value:
     """One value the student returned, as data.
 

@@ -10,5 +10,30 @@ WRONG: dict[str, tuple[Wrong, ...]] = {
     "layers": layers.WRONG,
     "losses": losses.WRONG,
 }
+_IGNORED = "upstream ignored"
+# Those whose backward is not linear in the upstream, and no others: the check of that name fails.
+NOT_LINEAR: dict[str, frozenset[str]] = {
+    "add_multiply": frozenset(
+        {_IGNORED, "upstream ignored in dz", "numbers of the lecture", "value for its gradient"}
+    ),
+    "add_max_multiply": frozenset({_IGNORED}),
+    "sigmoid_neuron": frozenset({_IGNORED, "rounded to the lecture's digits"}),
+    "multiply_max": frozenset({_IGNORED}),
+    "staged_rational": frozenset({"upstream ignored in dnum", "upstream ignored in dinvden"}),
+    "add": frozenset({_IGNORED, "cut off to integers"}),
+    "multiply": frozenset({_IGNORED, "upstream added", "upstream twice"}),
+    "max": frozenset({"mask on the upstream", "mask as gradient"}),
+    "exp": frozenset({_IGNORED, "cut off to integers"}),
+    "reciprocal": frozenset({_IGNORED}),
+    "scale": frozenset({_IGNORED}),
+    "shift": frozenset({_IGNORED, "plus c"}),
+    "sigmoid": frozenset({_IGNORED}),
+    "relu": frozenset({"mask on the upstream", "mask on both", "the mask alone", "the value"}),
+    "squared_norm": frozenset({_IGNORED}),
+    "matrix_vector_norm": frozenset({_IGNORED, "rows alike", "of q alone"}),
+    "linear": frozenset({_IGNORED, "gradient of another weight"}),
+    "affine": frozenset({_IGNORED, "cut off to integers", "one entry off by 1e-3", "integers"}),
+    "affine_gate": frozenset({"dx of the bias"}),
+}
 
-__all__ = ["WRONG", "Wrong", "text_of"]
+__all__ = ["NOT_LINEAR", "WRONG", "Wrong", "text_of"]

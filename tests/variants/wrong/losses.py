@@ -6,10 +6,8 @@ from variants.wrong.record import Edit, Wrong
 
 _LOSS, _DW, _DS = "forward V401", "backward[dW] V402", "backward[dscores] V402"
 _NEAR = ("near_kink V402 dW|backward[dW] V402",)
-_NEAR_STAGED = ("near_kink V402 dscores|backward[dscores] V402", *_NEAR)
+_NEAR_STAGED = (f"near_kink V402 dscores|{_DS}", f"near_kink V402 dW|{_DW}|{_DS}")
 _STRESS = ("stress V403 loss|stress V401 loss", "stress V403 dW|stress V402 dW")
-_OUTPUTS = ("forward[data_loss] V401", "forward[loss] V401")
-_REG = ("forward[reg_loss] V401", "forward[loss] V401")
 # In the lecture's example W is square, so that there a transposed dW has the right shape.
 _TRANSPOSED = ("backward[dW] S306",)
 _OWN = "    dscores[rows, y] = -np.sum(dscores, axis=1)\n"
@@ -31,7 +29,7 @@ def _svm(mistake: str, *edits: Edit, told: tuple[str, ...] = ()) -> Wrong:
     return _make("svm_loss", mistake, edits, told)
 
 
-def _svms(mistake: str, *edits: Edit, told: tuple[str, ...] = (_DS, _DW)) -> Wrong:
+def _svms(mistake: str, *edits: Edit, told: tuple[str, ...] = (_DS,)) -> Wrong:
     return _make("svm_staged", mistake, edits, told)
 
 
@@ -39,7 +37,7 @@ def _soft(mistake: str, *edits: Edit, told: tuple[str, ...] = ()) -> Wrong:
     return _make("softmax_loss", mistake, edits, told)
 
 
-def _softs(mistake: str, *edits: Edit, told: tuple[str, ...] = (_DS, _DW)) -> Wrong:
+def _softs(mistake: str, *edits: Edit, told: tuple[str, ...] = (_DS,)) -> Wrong:
     return _make("softmax_staged", mistake, edits, told)
 
 
@@ -111,15 +109,15 @@ WRONG: tuple[Wrong, ...] = (
     _svms("dmargins 0 at the correct class", ("dscores = dmargins",
           "dmargins[rows, y] = 0\n    dscores = dmargins"), told=("backward[dmargins] V402",)),
     _svms("dmargins not divided by N", ("np.ones_like(margins) / N", "np.ones_like(margins)"),
-          told=("backward[dmargins] V402", _DS, _DW)),
+          told=("backward[dmargins] V402",)),
     _svms("dmargins of the active alone", ("np.ones_like(margins) / N", "(margins > 0) / N"),
           told=("backward[dmargins] V402",)),
     _svms("reg gradient missing", (_DREG, ""), told=(_DW,)),
     _svms("passes everything", ("dmargins * (margins > 0)", "dmargins.copy()")),
-    _svms("mean over all entries", ("np.sum(margins) / N", "np.mean(margins)"), told=_OUTPUTS),
-    _svms("half reg loss", ("reg_loss = reg", "reg_loss = 0.5 * reg"), told=_REG),
+    _svms("mean over all entries", ("np.sum(margins) / N", "np.mean(margins)"), told=("forward[data_loss] V401",)),
+    _svms("half reg loss", ("reg_loss = reg", "reg_loss = 0.5 * reg"), told=("forward[reg_loss] V401",)),
     _svms("margin 1 at the correct class", ("    margins[rows, y] = 0\n", ""), told=(
-        "forward[margins] V401", *_OUTPUTS, _DS, _DW)),
+        "forward[margins] V401", _DS)),
     _svms("loss without regularisation", ("data_loss + reg_loss", "data_loss"),
           told=("forward[loss] V401",)),
     _svms("key missing", ('        "dmargins": dmargins,\n', ""),
@@ -168,8 +166,8 @@ WRONG: tuple[Wrong, ...] = (
     _softs("probs not normalised", ('"probs": probs', '"probs": exps'),
            told=("forward[probs] V401",)),
     _softs("reg gradient missing", (_DREG, ""), told=(_DW,)),
-    _softs("half reg loss", ("reg_loss = reg", "reg_loss = 0.5 * reg"), told=_REG),
-    _softs("sum for mean", ("np.mean(", "np.sum("), told=_OUTPUTS),
+    _softs("half reg loss", ("reg_loss = reg", "reg_loss = 0.5 * reg"), told=("forward[reg_loss] V401",)),
+    _softs("sum for mean", ("np.mean(", "np.sum("), told=("forward[data_loss] V401",)),
     _softs("dscores by name of W", ('"dscores": dscores', '"dprobs": dscores'),
            told=("backward[dscores] S304",)),
     _softs("dW of examples in columns", ('"dW": dW', '"dW": dW.T'), told=_TRANSPOSED),
