@@ -34,11 +34,14 @@ MAY_IMPORT: dict[str, set[str]] = {
         *DATA, "__init__", "codes", "checks", "compare", "course", "isolation", "observe", "oracle",
         "score", "submission",
     },
-    "check": {*DATA, "cases", "checks", "compare", "numeric", "oracle", "styles"},
+    "soundness": {
+        *DATA, "cases", "checks", "codes", "compare", "course", "grade", "numeric", "oracle",
+        "spec", "styles", "submission",
+    },
     "report": {"model", "escape"},
     "cli": {
-        *DATA, "__init__", "cases", "check", "checks", "course", "grade", "isolation", "observe",
-        "oracle", "report", "spec", "submission",
+        *DATA, "__init__", "cases", "course", "grade", "isolation", "observe", "report",
+        "soundness", "spec", "submission",
     },
     "worker": set(),
 }  # fmt: skip
