@@ -25,13 +25,15 @@ class Standing(str, Enum):
 class Declared:
     """A mistake or an alternative that the course declares, and what became of it.
 
-    ``kind`` is ``mistake`` or ``alternative``; ``check`` and ``code`` say what told it apart.
+    ``kind`` is ``mistake`` or ``alternative``; ``as_declared`` is True for a mistake that is found
+    out and an alternative that passes. ``check`` and ``code`` say what told it apart.
     """
 
     kind: str
     name: str
     explanation: str
     outcome: Outcome
+    as_declared: bool
     check: str = ""
     code: str = ""
 

@@ -62,6 +62,7 @@ def _declared(declared: Declared) -> dict[str, Any]:
         "name": declared.name,
         "explanation": declared.explanation,
         "outcome": declared.outcome,
+        "as_declared": declared.as_declared,
         "check": declared.check,
         "code": declared.code,
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tabulate import tabulate
 
-from grader.model import Declared, Outcome, Soundness, TaskSoundness
+from grader.model import Declared, Soundness, TaskSoundness
 from grader.report.layout import line
 from grader.report.to_table import wrap
 
@@ -14,7 +14,6 @@ _HEADERS = (
     "task", "proven by", "cases", "mutants rejected", "no mistake", "mistakes", "alternatives",
     "result",
 )  # fmt: skip
-_RIGHT = {"mistake": Outcome.FAILED, "alternative": Outcome.PASSED}
 
 
 def write(
@@ -58,7 +57,7 @@ def _assignment(course: str, found: Soundness, width: int, verbose: bool) -> Ite
 def _table(tasks: Sequence[TaskSoundness]) -> str:
     rows = [
         (task.id, task.proof, task.cases, f"{task.rejected} of {task.mutants}", len(task.equal),
-         _as_wanted(task, "mistake"), _as_wanted(task, "alternative"), task.standing.value)
+         _as_declared(task, "mistake"), _as_declared(task, "alternative"), task.standing.value)
         for task in tasks
     ]  # fmt: skip
     # A column that would be empty for every task is left out.
@@ -71,9 +70,9 @@ def _table(tasks: Sequence[TaskSoundness]) -> str:
     return "\n".join(each.rstrip() for each in text.splitlines())
 
 
-def _as_wanted(task: TaskSoundness, kind: str) -> str:
-    outcomes = [d.outcome for d in task.declared if d.kind == kind]
-    return f"{outcomes.count(_RIGHT[kind])} of {len(outcomes)}" if outcomes else ""
+def _as_declared(task: TaskSoundness, kind: str) -> str:
+    kept = [d.as_declared for d in task.declared if d.kind == kind]
+    return f"{sum(kept)} of {len(kept)}" if kept else ""
 
 
 def _proven(task: TaskSoundness) -> Iterator[str]:

@@ -92,8 +92,11 @@ def grade_declared(
     (result,) = grade_submission(alone, submission, run).tasks
     first = next((f for f in result.findings if f.severity is Severity.ERROR), None)
     check, code = (first.check, first.code) if first else ("", "")
-    declared = Declared(file.kind, file.name, file.explanation, result.outcome, check, code)
-    return declared, tuple(_told(file, result, first))
+    told = tuple(_told(file, result, first))
+    declared = Declared(
+        file.kind, file.name, file.explanation, result.outcome, not told, check, code
+    )
+    return declared, told
 
 
 def _told(file: DeclaredFile, result: TaskResult, first: Finding | None) -> Iterator[Finding]:
@@ -112,9 +115,21 @@ def _told(file: DeclaredFile, result: TaskResult, first: Finding | None) -> Iter
     elif file.kind == "mistake" and result.outcome is Outcome.PASSED:
         message = f"mistake `{file.name}` ({file.explanation}) gets `passed`, {points}"
         yield finding("W881", check, message, evidence=evidence)
-    elif file.kind == "mistake" and result.outcome is not Outcome.FAILED:
-        message = f"mistake `{file.name}` gets `{result.outcome.value}`, not `failed`{seen}"
+    elif file.kind == "mistake" and not any(map(_shows, result.findings)):
+        message = f"mistake `{file.name}` gets `{result.outcome.value}`, {points}{seen}"
         yield finding("W882", check, message, evidence=evidence)
+
+
+def _shows(found: Finding) -> bool:
+    """Return True for a wrong result, or for a fault in some of the cases: the mistake itself.
+
+    A file that fails in every case has most likely a slip of the pen, and shows nothing.
+    """
+    if found.severity is not Severity.ERROR:
+        return False
+    if found.code[0] in "LR":
+        return bool(found.evidence.get("cases_wrong", 1) < found.evidence.get("cases", 1))
+    return True
 
 
 def _names(folder: Path) -> list[str]:
