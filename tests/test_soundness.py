@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from weak_courses import PAIR, RELU, SOUND, SQUARE, WEAK, XS, Small
+from weak_courses import PAIR, RELU, SOUND, SQUARE, TWO, WEAK, XS, Small
 
 from grader.cases import public_seed
 from grader.codes import CODES
@@ -99,6 +99,19 @@ def test_what_is_known_of_a_task(tmp_path: Path) -> None:
     assert {"dx: upstream ignored", "dx: dout in its place"} <= set(blind)
     assert "dx: doubled" not in blind
     assert not any("row" in label for label in blind)
+
+
+def test_an_example_that_shows_little_is_no_weakness(tmp_path: Path) -> None:
+    """Equal inputs and an upstream of 1 hide swapped gradients and more: said, not held against."""
+    example = "{label: slide, inputs: {x: 2.0, y: 2.0}, upstream: {dout: 1}}"
+    inputs = "inputs: {x: [], y: []}"
+    course = Small("", f"{PAIR}, {inputs}, examples: [{example}]", TWO.format(s=3).replace(
+        "x * x + 3 * y * y", "x * y").replace("2 * x", "y").replace("3 * 2 * y", "x"))  # fmt: skip
+    task = proven(tmp_path, course)
+    hidden = {"dx: dy in its place", "dy: dx in its place", "dx: upstream ignored"}
+    assert hidden <= set(task.blind["slide"])
+    assert hidden.isdisjoint({*task.equal, *task.survivors})
+    assert task.standing is Standing.SOUND
 
 
 def test_every_weakness_has_a_bad_course() -> None:
