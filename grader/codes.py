@@ -103,6 +103,9 @@ CODES: Mapping[str, Code] = {
                  "is told"),
     "W804": Code("example differs from the reference",
                  "mend the number in `expected`, or state its `digits`"),
+    "W805": Code("nothing proves the reference",
+                 "state `examples` with `expected` numbers: without gradients they are the only "
+                 "witness"),
     "W811": Code("gradient is zero",
                  "ask for no gradient that is zero: leave it out of `gradients`, or let the "
                  "inputs matter"),
@@ -128,8 +131,8 @@ CODES: Mapping[str, Code] = {
                  "draw it larger with `range:`, or for an eps state `large:`, which the check "
                  "`eps` uses"),
     "W841": Code("kinks are too near",
-                 "return fewer kink arguments or smaller inputs; below some share a seed comes "
-                 "that finds no case"),
+                 "return fewer kink arguments, or larger ones: cases keep 1e-4 away from each, and "
+                 "below some share a seed comes that finds no case"),
     "W842": Code("undeclared kink",
                  "name a function under `kinks` that returns the quantity whose sign changes "
                  "there"),

@@ -151,13 +151,13 @@ def test_verbose_says_what_was_proven() -> None:
     done = check(ROOT, "gates", "--verbose")
     assert done.code == 0
     words = " ".join(done.out.split())
-    assert "gradients by complex step, for every upstream of 11 cases: 4 random" in words
+    assert "proven by complex step, for every upstream of 11 cases: 4 random" in words
     assert "not proven, for want of a derivative or of digits: ties" in words
     assert "equal to the reference, so no mistake: dz in its place (dx, dy)" in words
     assert re.search(r"alone could not tell: [^`]*upstream ignored \(dx, dy\)", words)
     assert "mistake `upstream_ignored` gets `failed` at backward[dx] V402: The local" in words
     assert "alternative `shared_ties` gets `passed`: At a tie" in words
-    assert "gradients by" not in check(ROOT, "gates").out
+    assert "proven by complex" not in check(ROOT, "gates").out
 
 
 HOSTILE = "a\x1b[31mb\nc\u202ed"

@@ -76,6 +76,24 @@ def f_backward(dout, cache):
     return dout * (1.0 * (cache > 0) + (cache > 0.7321))
 """
 
+STEP = """
+def f(w, dw, rate):
+    return w - rate * dw
+"""
+STEPPED = "style: update_step, target: f, inputs: {w: [D], dw: [D]}, outputs: [new]"
+RATE = "hyper_parameters: {rate: {range: [0.5, 2]}}"
+TORCH = """
+class F:
+    def updateOutput(self, x):
+        self.x = x.copy()
+        x *= x
+        return x
+
+    def updateGradInput(self, x, dout):
+        x[...] = self.x
+        return 2 * self.x * dout
+"""
+
 
 class Small(NamedTuple):
     """A course of one task: its spec, its reference, and the codes that must be told."""
@@ -113,6 +131,7 @@ WEAK = (
         f"{PAIR}, inputs: {{x: []}}, examples: [{{label: slide, inputs: {{x: 2}}, "
         "upstream: {dout: 1}, expected: {out: 5}}]", SQUARE, "W804", "`slide`: out is 5",
     ),
+    Small("nothing to prove it by", f"{STEPPED}, {RATE}", STEP, "W805", "0 gradients and 0 ex"),
     Small("zero", f"{PAIR}, inputs: {{x: [N, D], y: [N, D]}}", TWO.format(s=0), "W811", "dy is 0"),
     Small("nearly zero", f"{PAIR}, inputs: {{x: [N, D], y: [N, D]}}", TWO.format(s=1e-7),
           "W812", "dy is at most"),
@@ -255,6 +274,30 @@ SOUND = (
     Small("the largest tolerance", XS + ", tolerance: 1e-3", SQUARE),
     Small("a number without upstream", f"{STAGED}, inputs: {{x: [N]}}, outputs: [q]",
           "def f(x):\n    q = np.sum(x * x)\n    return {'q': q, 'dx': 2 * x}\n"),
+    Small("a step with an example",
+          f"{STEPPED}, {RATE}, examples: [{{label: slide, inputs: {{w: [1, 2], dw: [2, 4], "
+          "rate: 0.5}, expected: {new: [0, 0]}}]", STEP),
+    Small("a value and its gradient", "style: function, target: f, inputs: {x: [N]}, outputs: [z]",
+          "def f(x):\n    return np.sum(x * x)\n\ndef f_gradient(x):\n    return 2 * x\n"),
+    Small("a Jacobian", "style: jacobian_function, target: f, inputs: {x: [N]}, outputs: [z]",
+          "def f(x):\n    return x[1:] * x[:-1]\n\ndef f_jacobian(x):\n"
+          "    return np.eye(len(x) - 1, len(x), 1) * x[:-1, None] "
+          "+ np.eye(len(x) - 1, len(x)) * x[1:, None]\n"),
+    Small("a module that works in place by contract",
+          "style: torch7_module, target: F, inputs: {x: [N, D]}, outputs: [z]", TORCH),
+    Small("a flag, and sub-cases that raise and do not",
+          XS + ", hyper_parameters: {big: false, a: {range: [1, 2]}}, cases: {large: {set: "
+          "{big: true}}, none: {set: {a: 0}, raises: [ValueError]}}",
+          "def f_forward(x, big, a):\n    if a == 0:\n        raise ValueError(a)\n"
+          "    a = 10 * a if big else a\n    return a * x * x, (a, x)\n\n"
+          "def f_backward(dout, cache):\n    a, x = cache\n    return 2 * a * x * dout\n"),
+    Small("what sub-cases set, 0 being the rule",
+          XS + ", hyper_parameters: {a: 0}, cases: {one: {set: {a: 1}}}",
+          "def f_forward(x, a):\n    return x * x + a * x ** 3, (x, a)\n\n"
+          "def f_backward(dout, cache):\n    x, a = cache\n"
+          "    return (2 * x + 3 * a * x * x) * dout\n"),
+    Small("inputs that the reference draws", XS + ", draw: d",
+          "def d(rng, kind, values):\n    return {'x': np.sort(values['x'], axis=0)}\n" + SQUARE),
     Small("a gradient that depends on the batch alone",
           f"{LOSS}, inputs: {{x: [N]}}, sizes: {{N: [2, 9]}}",
           "def f(x):\n    return np.mean(x), np.ones_like(x) / len(x)\n"),

@@ -5,11 +5,18 @@
 ``build_battery``    a proven reference and a seed -> every case of the task with its answer.
 ``prove``            the reference's gradients against numerical derivatives of its forward.
 ``clear_share``      how often random inputs keep away from the kinks.
+``drawn_inputs``     inputs as the spec, or the reference's own function, draws them.
 ``random_cases``     answered random cases alone.
 ``mutants_of``       wrong versions of an answer, made on purpose.
 """
 
-from grader.oracle.battery import build_battery, clear_share, has_proof, random_cases
+from grader.oracle.battery import (
+    build_battery,
+    clear_share,
+    drawn_inputs,
+    has_proof,
+    random_cases,
+)
 from grader.oracle.mutants import Mutant, is_equal, mutants_of, without_upstream
 from grader.oracle.proof import Disproven, prove
 from grader.oracle.reference import (
@@ -32,6 +39,7 @@ __all__ = [
     "changed_arguments",
     "clear_share",
     "digest_of",
+    "drawn_inputs",
     "has_proof",
     "is_equal",
     "load_references",

@@ -113,7 +113,7 @@ def clear_share(reference: Reference, run_seed: bytes, draws: int) -> float:
     shares = []
     for index in (0, case_count(task, Kind.RANDOM) - 1):  # the last one is of mid size
         rng = case_rng(run_seed, task.id, Kind.RANDOM, index)
-        drawn = [draw_inputs(task, Kind.RANDOM, index, rng) for _ in range(draws)]
+        drawn = [drawn_inputs(reference, Kind.RANDOM, index, rng) for _ in range(draws)]
         margins = [kink_margin(kinks, values) for values in drawn]
         needed = [_margin(reference, Kind.RANDOM, values) for values in drawn]
         shares.append(sum(m > n for m, n in zip(margins, needed, strict=True)) / draws)
@@ -219,7 +219,7 @@ def _settled_inputs(
 ) -> dict[str, Any] | None:
     task, kinks = reference.task, reference.kinks
     for _ in range(_ATTEMPTS.get(kind, _DEFAULT_ATTEMPTS)):
-        values = _drawn(reference, kind, index, rng)
+        values = drawn_inputs(reference, kind, index, rng)
         if kinks is None or kind is Kind.EXAMPLE:
             return values
         if kind is Kind.NEAR_KINK:
@@ -233,7 +233,7 @@ def _settled_inputs(
     return None
 
 
-def _drawn(
+def drawn_inputs(
     reference: Reference, kind: Kind, index: int, rng: np.random.Generator
 ) -> dict[str, Any]:
     """Return drawn inputs, some of them drawn by the reference's own function."""

@@ -137,7 +137,8 @@ _OF_ROWS: Mapping[str, Change] = {
 def _changed(name: str, change: Change, *, is_output: bool) -> Wrong:
     def wrong(expected: Expected, draw: int) -> Named:
         right = expected.outputs if is_output else expected.gradients[draw]
-        return {**right, name: np.asarray(change(right[name]))}
+        # A checker answers True or False, which cannot be halved.
+        return {**right, name: np.asarray(change(np.asarray(right[name], dtype=np.float64)))}
 
     return wrong
 

@@ -80,7 +80,7 @@ def _proven(task: TaskSoundness) -> Iterator[str]:
         yield "nothing: see the weaknesses"
         return
     counted = ", ".join(f"{count} {kind}" for kind, count in task.kinds.items())
-    yield f"gradients by {task.proof}, for every upstream of {task.cases} cases: {counted}"
+    yield f"proven by {task.proof}, for every upstream of {task.cases} cases: {counted}"
     if task.unproven:
         yield f"not proven, for want of a derivative or of digits: {', '.join(task.unproven)}"
     if task.equal:

@@ -6,8 +6,20 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from grader.model import Array, Battery, Draw, Expected, Named, Observation, Task, Value
+from grader.model import (
+    Array,
+    Battery,
+    Draw,
+    Expected,
+    Fault,
+    FaultKind,
+    Named,
+    Observation,
+    Task,
+    Value,
+)
 from grader.oracle import Mutant
+from grader.styles import STYLES, Results
 
 
 def every_case(battery: Battery) -> list[Expected]:
@@ -27,6 +39,8 @@ def observed(
 
 
 def _draw(task: Task, expected: Expected, index: int, mistakes: tuple[Mutant, ...]) -> Draw:
+    if expected.raises:  # the same right answer, whatever mistake is made elsewhere
+        return Draw(Fault(FaultKind.RAISED, "forward", expected.raises[0]), None)
     outputs, gradients = dict(expected.outputs), dict(expected.gradients[index])
     for mistake in mistakes:
         own = outputs if mistake.is_output else gradients
@@ -36,11 +50,23 @@ def _draw(task: Task, expected: Expected, index: int, mistakes: tuple[Mutant, ..
 
 def _returned(task: Task, outputs: Named, gradients: Named) -> Draw:
     """Lay outputs and gradients out as the style of the task returns them."""
-    if task.call.style == "circuit":
+    results = STYLES[task.call.style].results
+    if results is Results.BY_NAME:
         return Draw(_dict({**outputs, **gradients}), None)
-    if task.call.style == "loss_function":
+    if results is Results.LOSS_FIRST:
         return Draw(Value("tuple", items=(_one(outputs), _one(gradients))), None)
-    return Draw(_one(outputs), _one(gradients))
+    if results is Results.OUTPUTS:
+        return Draw(_one(outputs), None)
+    return Draw(_one(outputs), _backward(task, gradients))
+
+
+def _backward(task: Task, gradients: Named) -> Value:
+    """Return what backward would: its results, then those it leaves as attributes."""
+    names = [f"d{name}" for name, _ in task.call.gradient_attributes]
+    if not names:
+        return _one(gradients)
+    returned = _one({name: array for name, array in gradients.items() if name not in names})
+    return Value("tuple", items=(returned, *(_leaf(gradients[name]) for name in names)))
 
 
 def _dict(arrays: Named) -> Value:

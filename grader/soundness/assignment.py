@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 
 from grader.codes import finding
-from grader.course import Course
+from grader.course import Course, support_texts
 from grader.grade import Prepared, Run, digests_of, grade_submission, versions_of
 from grader.model import (
     Assignment,
@@ -30,15 +30,16 @@ def prove_assignment(
     """Return what is known about an assignment; raises ``CourseError`` where it is malformed."""
     start = time.monotonic()
     declared = read_declared(course, assignment)
-    references = load_references(course.reference, assignment)
+    support = support_texts(course, assignment)
+    references = load_references(course.reference, assignment, support)
     tasks: dict[str, TaskSoundness] = {}
     batteries: dict[str, Battery] = {}
     for task in assignment.tasks:
         tasks[task.id], battery = prove_task(references[task.id], rubric, run_seed)
         if battery is not None:
             batteries[task.id] = battery
-    digests = digests_of(course, assignment, rubric)
-    prepared = Prepared(course.name, assignment, rubric, batteries, seed, digests)
+    digests = digests_of(course, assignment, rubric, support)
+    prepared = Prepared(course.name, assignment, rubric, batteries, seed, digests, support)
     solution = read_submission(course.reference, assignment.files)
     for name, told in _handed_in(prepared, solution, run).items():
         tasks[name] = _with(tasks[name], told)

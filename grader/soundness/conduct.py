@@ -7,12 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from grader.cases import case_rng, draw_inputs, draw_upstreams
+from grader.cases import case_rng, draw_upstreams
 from grader.codes import finding
 from grader.compare import compare
 from grader.model import Battery, Finding, Kind, Outcome
 from grader.numeric import largest, largest_difference
-from grader.oracle import Answer, Reference, answer, changed_arguments, outputs_of
+from grader.oracle import (
+    Answer,
+    Reference,
+    answer,
+    changed_arguments,
+    drawn_inputs,
+    outputs_of,
+)
 from grader.soundness.answers import every_case, observed
 
 # Another order of summation would stay below; numpy repeats its own to the bit.
@@ -71,10 +78,18 @@ def wrong_examples(battery: Battery) -> Iterator[Finding]:
                 )
 
 
+def unproven(battery: Battery) -> Iterator[Finding]:
+    """Yield a finding when no gradient is wanted and no example says what is right either."""
+    task = battery.task
+    if not task.gradients and not any(example.expected for example in task.examples):
+        message = "0 gradients and 0 examples with `expected`: nothing proves the reference"
+        yield finding("W805", "", message, evidence={"gradients": 0, "examples": 0})
+
+
 def _values(reference: Reference, run_seed: bytes, index: int) -> _Values:
     task = reference.task
     rng = case_rng(run_seed, task.id, Kind.RANDOM, index)
-    values = draw_inputs(task, Kind.RANDOM, index, rng)
+    values = drawn_inputs(reference, Kind.RANDOM, index, rng)
     outputs = outputs_of(reference, values) if task.upstream else {}
     return values, draw_upstreams(task, Kind.RANDOM, index, outputs, rng)
 
@@ -88,5 +103,6 @@ def _difference(first: Answer, second: Answer) -> tuple[str, float]:
         for name, array in one.items():
             if array.shape != two[name].shape:
                 return name, float("inf")
-            found.append((name, largest_difference(array, two[name]) / (largest(array) or 1.0)))
+            size = largest(np.asarray(array, dtype=np.float64)) or 1.0
+            found.append((name, largest_difference(array, two[name]) / size))
     return max(found, key=lambda pair: (not pair[1] <= _REPEATABLE, pair[1]))

@@ -31,9 +31,14 @@ def weak_hyper_parameters(reference: Reference, battery: Battery) -> Iterator[Fi
     stated = battery.task.tolerance
     allowed = SINGLE_TOLERANCE if stated is None else stated
     for hyper in battery.task.hyper_parameters:
+        if hyper.flag is not None:  # not a number; its sub-cases try both
+            continue
         kind = Kind.EPS if hyper.large is not None else Kind.RANDOM
+        cases = battery.expected[kind]
+        if kind is Kind.RANDOM:  # which sub-cases may set, 0 being the rule
+            cases = (*cases, *battery.expected.get(Kind.NAMED, ()))
         changes = {
-            name: _change(reference, battery, battery.expected[kind], hyper, change)
+            name: _change(reference, battery, cases, hyper, change)
             for name, change in _VARIANTS.items()
             if name != "dropping its sign" or hyper.signed
         }
@@ -62,7 +67,11 @@ def _change(
     change: Callable[[float], float],
 ) -> float:
     """Return the largest change over some cases, in units of the scale of each array."""
-    return max(_change_in(reference, battery, expected, hyper, change) for expected in cases)
+    return max(
+        _change_in(reference, battery, expected, hyper, change)
+        for expected in cases
+        if not expected.raises
+    )
 
 
 def _change_in(
@@ -72,7 +81,7 @@ def _change_in(
     hyper: HyperParameter,
     change: Callable[[float], float],
 ) -> float:
-    scale, inputs = battery.scale[expected.case.kind], expected.case.inputs
+    scale, inputs = battery.scale_of(expected), expected.case.inputs
     values = {**inputs, hyper.name: change(inputs[hyper.name])}
     try:
         got = answer(reference, values, expected.case.upstreams)

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.cases import case_count, case_rng, dimensions_of, draw_inputs, kink_margin
+from grader.cases import case_count, case_rng, dimensions_of, kink_margin
 from grader.codes import finding
-from grader.model import Array, Battery, Domain, Finding, Kind, Task
-from grader.oracle import Reference, answer, clear_share
+from grader.model import Array, Battery, Domain, Finding, Kind
+from grader.oracle import Reference, answer, clear_share, drawn_inputs
 
 _DRAWS = 100
 # A case is drawn up to 100 times: with this share one case of 5e9 finds no inputs.
@@ -43,6 +43,8 @@ def near_kinks(reference: Reference, run_seed: bytes) -> Iterator[Finding]:
 
 def weak_kinks(reference: Reference, battery: Battery, run_seed: bytes) -> Iterator[Finding]:
     """Yield what is wrong with the kinks that are declared, or with having none."""
+    if not battery.task.gradients:
+        return
     lines = [_line(reference, battery, run_seed, index) for index in range(_LINES)]
     jump = next(filter(None, map(_undeclared_jump, lines)), None)
     if jump is not None:
@@ -188,11 +190,11 @@ def _line(reference: Reference, battery: Battery, run_seed: bytes, index: int) -
     start = cases[index % max(len(cases) - 1, 1)].case  # the last one may be of real size
     rng = case_rng(run_seed, task.id, kind, -2 - index)
     first, upstream = start.inputs, start.upstreams[0]
-    second = draw_inputs(_of_sizes(task, first), kind, 0, rng)
+    second = drawn_inputs(_of_sizes(reference, first), kind, 0, rng)
     ends = {
         item.name: _same_side(item.domain, first[item.name], second[item.name])
         for item in task.inputs
-        if item.domain is not Domain.LABELS
+        if item.is_float and np.shape(second[item.name]) == np.shape(first[item.name])
     }
 
     def values(t: float) -> dict[str, Any]:
@@ -201,7 +203,8 @@ def _line(reference: Reference, battery: Battery, run_seed: bytes, index: int) -
 
     def at(t: float) -> Mapping[str, Array]:
         got = answer(reference, values(t), (upstream,))
-        return {**got.outputs, **got.gradients[0]}
+        arrays = {**got.outputs, **got.gradients[0]}
+        return {name: np.asarray(array, dtype=np.float64) for name, array in arrays.items()}
 
     def signs(t: float) -> Array:
         if reference.kinks is None:
@@ -211,9 +214,10 @@ def _line(reference: Reference, battery: Battery, run_seed: bytes, index: int) -
     return _Line(index, at, signs, battery.scale[Kind.RANDOM])
 
 
-def _of_sizes(task: Task, inputs: Mapping[str, Any]) -> Task:
-    sizes = {name: (size, size) for name, size in dimensions_of(task, inputs).items()}
-    return dataclasses.replace(task, sizes=sizes)
+def _of_sizes(reference: Reference, inputs: Mapping[str, Any]) -> Reference:
+    sizes = {name: (size, size) for name, size in dimensions_of(reference.task, inputs).items()}
+    task = dataclasses.replace(reference.task, sizes=sizes)
+    return dataclasses.replace(reference, task=task)
 
 
 def _same_side(domain: Domain, first: Any, second: Any) -> Any:

@@ -21,7 +21,7 @@ def flat_gradients(battery: Battery) -> Iterator[Finding]:
     """Yield a finding for each gradient that is zero, nearly zero or constant."""
     scale = battery.scale[Kind.RANDOM]
     effects = _effects(battery)
-    whole = max(_result_size(battery), *effects.values())
+    whole = max([_result_size(battery), *effects.values()])
     allowed = tolerance_for(np.zeros(1), battery.task.tolerance)
     for name, effect in effects.items():
         gradient = f"d{name}"

@@ -109,7 +109,9 @@ def _error(battery: Battery, mutant: Mutant) -> float:
     """Return the largest error of a mutant over the whole battery, in units of the scale."""
     name, worst = mutant.argument, 0.0
     for expected in every_case(battery):
-        scale = battery.scale[expected.case.kind].get(name, 0.0) or 1.0
+        if expected.raises:
+            continue
+        scale = battery.scale_of(expected).get(name, 0.0) or 1.0
         for draw, gradients in enumerate(expected.gradients):
             right = (expected.outputs if mutant.is_output else gradients)[name]
             got = mutant.wrong(expected, draw)[name]

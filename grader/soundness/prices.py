@@ -16,6 +16,8 @@ from grader.soundness.answers import every_case, observed
 def unpriced_backward(reference: Reference, battery: Battery, rubric: Rubric) -> Iterator[Finding]:
     """Yield a finding when a backward that is wrong in every gradient loses no point."""
     task, prices = battery.task, rubric.points[battery.task.id]
+    if not task.gradients:
+        return
     sample = battery.expected[Kind.RANDOM][0]
     negated = [m for m in mutants_of(reference, sample) if m.name == "negated" and not m.is_output]
     verdicts = compare(battery, observed(task, every_case(battery), negated))

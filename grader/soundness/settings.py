@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from grader.codes import finding
 from grader.model import Battery, Finding, Kind
+from grader.styles import STYLES
 
 _LOOSE = 1e-3
 _FEW = 3
@@ -22,6 +23,7 @@ def weak_settings(battery: Battery) -> Iterator[Finding]:
         yield finding("W862", "", message, evidence={"random_cases": task.random_cases})
     result = task.outputs[-1]
     largest = max(e.outputs[result].size for e in cases)
-    if not task.upstream and largest > 1:
+    has_sum = bool(task.gradients) and not STYLES[task.call.style].is_jacobian
+    if has_sum and not task.upstream and largest > 1:
         message = f"{result} has {largest} entries and no upstream: the gradients are of its sum"
         yield finding("W863", "", message, argument=result, evidence={"entries": largest})

@@ -8,7 +8,7 @@ from grader.codes import finding
 from grader.errors import GraderFault
 from grader.model import Battery, Finding, Rubric, TaskSoundness
 from grader.oracle import Disproven, Reference, build_battery, has_proof
-from grader.soundness.conduct import accepts_itself, conduct, wrong_examples
+from grader.soundness.conduct import accepts_itself, conduct, unproven, wrong_examples
 from grader.soundness.dimensions import weak_dimensions
 from grader.soundness.hyper_parameters import weak_hyper_parameters
 from grader.soundness.kinks import near_kinks, weak_kinks
@@ -59,6 +59,7 @@ def _weaknesses(
 ) -> Iterator[Finding]:
     yield from accepts_itself(battery)
     yield from wrong_examples(battery)
+    yield from unproven(battery)
     yield from flat_gradients(battery)
     yield from constant_outputs(battery)
     yield from idle_upstreams(battery, tried)
