@@ -1,7 +1,7 @@
 """Every finding code, its severity and its help line; codes are stable and never reused.
 
 Families: L1xx load, R2xx run, S3xx shape and container, V4xx value, B5xx behaviour, N7xx notes,
-G9xx grader. ``finding`` builds a ``Finding`` from a code.
+W8xx weaknesses of an assignment, G9xx grader. ``finding`` builds a ``Finding`` from a code.
 """
 
 from __future__ import annotations
@@ -80,13 +80,13 @@ CODES: Mapping[str, Code] = {
     "N705": _note("printed text", "output is not graded"),
     "N706": _note("wrote files", "they were thrown away"),
     "N707": _note("file not read", "only the assignment's files are read; a file that is named "
-                  "like a module cannot replace it"),
+                 "like a module cannot replace it"),
     "N708": _note("a list where an array is usual", "np.array(...) would do"),
     "N709": _note("integer result", "an integer array cuts off fractions"),
     "N710": _note("slow at real size", "slow is not wrong; replace loops by array operations"),
     "N711": _note("real size", ""),
     "N712": _note("would fail in a stronger isolation", "an isolation that holds lets no file be "
-                  "written; do without"),
+                 "written; do without"),
     "N713": _note("disturbed by another task", "do not change numpy or other modules: the change "
                   "reaches every task"),
     "N714": _note("right for your own forward", "correct the forward; this way of differentiating "
@@ -102,6 +102,75 @@ CODES: Mapping[str, Code] = {
     "G904": Code("the grader failed while judging", "tell your instructor; GRADER_DEBUG=1 shows "
                  "where"),
     "G902": Code("the reference failed", "tell your instructor; this task does not count"),
+    "W801": Code("reference not deterministic",
+                 "draw no random numbers in a reference and keep nothing from call to call; "
+                 "nothing can be proven of it"),
+    "W802": Code("reference changes its arguments",
+                 "copy before you write, so that the solution is one to show to students"),
+    "W803": Code("the reference does not get full marks",
+                 "the solution must be written as a student hands it in; grade it to see what "
+                 "is told"),
+    "W804": Code("example differs from the reference",
+                 "mend the number in `expected`, or state its `digits`"),
+    "W805": Code("nothing proves the reference",
+                 "state `examples` with `expected` numbers: without gradients they are the only "
+                 "witness"),
+    "W811": Code("gradient is zero",
+                 "ask for no gradient that is zero: leave it out of `gradients`, or let the "
+                 "inputs matter"),
+    "W812": Code("gradient is nearly zero",
+                 "let the argument matter: a forward without it would pass"),
+    "W813": Code("gradient is constant",
+                 "returning that number passes: let the gradient depend on inputs or upstream, "
+                 "or leave it out"),
+    "W814": Code("output is constant",
+                 "returning that number passes: let it depend on the inputs, or leave it out of "
+                 "`outputs`"),
+    "W815": Code("upstream never matters",
+                 "name under `upstream` only outputs that the asked gradients depend on"),
+    "W821": Code("two dimensions are equal",
+                 "give every dimension a size of its own in `sizes` and shapes, e.g. `sizes: "
+                 "{N: 4, D: 5}`"),
+    "W822": Code("dimension of size 1",
+                 "let `sizes` allow more than 1: a missing or wrong sum over one entry cannot "
+                 "be seen"),
+    "W823": Code("one class only",
+                 "let there be at least 2 `classes`: with one, every label is 0"),
+    "W831": Code("hyper-parameter hardly matters",
+                 "draw it larger with `range:`, or for an eps state `large:`, which the check "
+                 "`eps` uses"),
+    "W841": Code("kinks are too near",
+                 "return fewer kink arguments, or larger ones: cases keep 1e-4 away from each, and "
+                 "below some share a seed comes that finds no case"),
+    "W842": Code("undeclared kink",
+                 "name a function under `kinks` that returns the quantity whose sign changes "
+                 "there"),
+    "W843": Code("kinks never matter",
+                 "leave `kinks` out, or return the quantities at which the gradient really "
+                 "jumps"),
+    "W844": Code("near_kink is not near",
+                 "return kink arguments that follow the inputs smoothly, so that inputs can be "
+                 "moved to them"),
+    "W845": Code("no exact tie",
+                 "say `ties: skip` under `conventions`, or return kink arguments that small "
+                 "fractions make 0"),
+    "W851": Code("a wrong backward costs nothing", "price the `backward` checks in the rubric"),
+    "W861": Code("loose tolerance", "leave `tolerance` out, or state one below 1e-3"),
+    "W862": Code("too few random cases", "state `random_cases: 3` or more, or leave it out"),
+    "W863": Code("no upstream for an array",
+                 "name the output under `upstream`: an upstream of ones hides a backward that "
+                 "ignores it"),
+    "W871": Code("an automatic mutant passes",
+                 "see what the cases have in common: sizes, domains, hyper-parameters, "
+                 "tolerance"),
+    "W881": Code("a declared mistake passes",
+                 "price the check that sees it, or let the cases show it: sizes, domains, "
+                 "hyper-parameters"),
+    "W882": Code("a declared mistake does not run",
+                 "a mistake must run and be wrong in its numbers: mend its file"),
+    "W883": Code("a declared alternative does not pass",
+                 "it is wrong after all, or the spec is narrower than its statement: mend one "
+                 "of them"),
 }  # fmt: skip
 
 LOAD_CODES: Mapping[FaultKind, str] = {

@@ -100,14 +100,40 @@ def prepare(
         for task in assignment.tasks
         if only in (None, task.id)
     }
-    digests = {
+    digests = digests_of(course, assignment, rubric, support)
+    return Prepared(
+        course=course.name,
+        assignment=assignment,
+        rubric=rubric,
+        references=references,
+        batteries=batteries,
+        seed=seed,
+        digests=digests,
+        support=support,
+    )
+
+
+def digests_of(
+    course: Course, assignment: Assignment, rubric: Rubric, support: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the digests of everything that a verdict rests on, but the submission."""
+    return {
         "grader": sources_digest(),
         "spec": assignment.digest,
         "rubric": rubric.digest,
         "reference": digest_of(course.reference, assignment),
         "support": _texts_digest(support),
     }
-    return Prepared(course.name, assignment, rubric, references, batteries, seed, digests, support)
+
+
+def versions_of(assignment: Assignment) -> dict[str, str]:
+    """Return the versions that a verdict rests on."""
+    return {
+        "grader": __version__,
+        "assignment": str(assignment.version),
+        "numpy": np.__version__,
+        "python": ".".join(map(str, sys.version_info[:3])),
+    }
 
 
 def _battery(reference: Reference, run_seed: bytes, rubric: Rubric) -> Battery | Finding:
@@ -152,12 +178,7 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
         isolation_note=run.isolation_note,
         tasks=tuple(results),
         findings=tuple(about),
-        versions={
-            "grader": __version__,
-            "assignment": str(assignment.version),
-            "numpy": np.__version__,
-            "python": ".".join(map(str, sys.version_info[:3])),
-        },
+        versions=versions_of(assignment),
         digests={**prepared.digests, "submission": submission.digest},
         limits=assignment.limits,
         seconds=time.monotonic() - start,

@@ -131,6 +131,14 @@ def test_page_of_codes_is_the_registry() -> None:
     ]
 
 
+def test_guide_explains_every_weakness() -> None:
+    """Each code that `grade check` may tell has a row that says how to mend it."""
+    section = GUIDE[GUIDE.index("## What `grade check` tells") :]
+    rows = "".join(line.split("|")[1] for line in section.splitlines() if line.startswith("|"))
+    told = [code for code in CODES if code.startswith("W")] + ["G901", "G902"]
+    assert [code for code in told if f"`{code}`" not in rows] == []
+
+
 def test_every_shipped_assignment_is_complete() -> None:
     """Each assignment has a title, statements, lecture rows, a reference and a rubric."""
     course = Course(ROOT, "")

@@ -37,6 +37,17 @@ def case_count(task: Task, kind: Kind) -> int:
     return (_SCALAR_COUNTS if task.is_scalar else {}).get(kind, _COUNTS.get(kind, 1))
 
 
+def dimensions_of(task: Task, values: Mapping[str, Any]) -> dict[str, int]:
+    """Return the size of every named dimension, read off the inputs of a case."""
+    return {
+        name: int(size)
+        for item in task.inputs
+        if not item.is_elementwise
+        for name, size in zip(item.shape, np.shape(values[item.name]), strict=True)
+        if isinstance(name, str)
+    }
+
+
 def draw_inputs(task: Task, kind: Kind, index: int, rng: np.random.Generator) -> dict[str, Any]:
     """Return the inputs and hyper-parameters of one case by name.
 

@@ -6,6 +6,7 @@
 ``Expected``                     what the reference answers for a case.
 ``Finding``, ``CheckResult``, ``TaskResult``, ``Report``   what is said about it.
 ``Rubric``                       what each check is worth.
+``Soundness``, ``TaskSoundness``, ``Declared``   what is known about an assignment itself.
 """
 
 from grader.model.assignment import (
@@ -43,6 +44,13 @@ from grader.model.report import (
     Severity,
     TaskResult,
 )
+from grader.model.soundness import (
+    Declared,
+    Soundness,
+    Standing,
+    TaskSoundness,
+    worst_standing,
+)
 
 __all__ = [
     "ANY_SHAPE",
@@ -52,6 +60,7 @@ __all__ = [
     "Call",
     "Case",
     "CheckResult",
+    "Declared",
     "Domain",
     "Draw",
     "Example",
@@ -71,7 +80,11 @@ __all__ = [
     "Report",
     "Rubric",
     "Severity",
+    "Soundness",
+    "Standing",
     "Task",
     "TaskResult",
+    "TaskSoundness",
     "Value",
+    "worst_standing",
 ]

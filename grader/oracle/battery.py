@@ -69,16 +69,15 @@ def build_battery(
             if kind is Kind.NAMED:
                 expected[kind] = _with_own_scales(cases)
         elif kind is Kind.TIES:
-            no_ties = "no exact tie was found; say `ties: skip`"
+            no_ties = f"no exact tie was found in {_ATTEMPTS[kind]} draws; say `ties: skip`"
         else:
-            raise GraderFault(f"no case of kind {kind.value} keeps away from the kinks")
+            raise _no_case(kind)
     scale = {kind: _floored(named, scale[Kind.RANDOM], kind) for kind, named in scale.items()}
     rng = case_rng(run_seed, task.id, Kind.RANDOM, -1)
     first = expected[Kind.RANDOM][0]
     proof = prove(reference, first, rng, directions)
     for kind, cases in expected.items():
-        # Differences of code that is not complex-safe would step across a kink that is near.
-        if kind in _UNPROVEN or (kind is Kind.NEAR_KINK and proof == CENTRAL):
+        if not has_proof(kind, proof):
             continue
         every = every_case or kind is Kind.NAMED
         for each in cases if every else cases[:1]:
@@ -86,6 +85,39 @@ def build_battery(
                 witness = prove(reference, each, rng, directions, every_draw=every_case)
                 proof = CENTRAL if witness == CENTRAL else proof
     return Battery(task, expected, scale, no_ties, proof)
+
+
+def has_proof(kind: Kind, proof: str) -> bool:
+    """Return True for a kind of cases that is proven by a witness, ties aside."""
+    # Differences of code that is not complex-safe would step across a kink that is near.
+    return kind not in _UNPROVEN and not (kind is Kind.NEAR_KINK and proof == CENTRAL)
+
+
+def random_cases(reference: Reference, run_seed: bytes) -> tuple[Expected, ...]:
+    """Return answered random cases alone: draws that are independent of a battery's."""
+    cases = _cases(reference, Kind.RANDOM, run_seed)
+    if cases is None:
+        raise _no_case(Kind.RANDOM)
+    return cases
+
+
+def _no_case(kind: Kind) -> GraderFault:
+    return GraderFault(f"no case of kind {kind.value} keeps away from the kinks")
+
+
+def clear_share(reference: Reference, run_seed: bytes, draws: int) -> float:
+    """Return how often random inputs keep away from the kinks, of small or mid size."""
+    task, kinks = reference.task, reference.kinks
+    if kinks is None:
+        return 1.0
+    shares = []
+    for index in (0, case_count(task, Kind.RANDOM) - 1):  # the last one is of mid size
+        rng = case_rng(run_seed, task.id, Kind.RANDOM, index)
+        drawn = [drawn_inputs(reference, Kind.RANDOM, index, rng) for _ in range(draws)]
+        margins = [kink_margin(kinks, values) for values in drawn]
+        needed = [_margin(reference, Kind.RANDOM, values) for values in drawn]
+        shares.append(sum(m > n for m, n in zip(margins, needed, strict=True)) / draws)
+    return min(shares)
 
 
 def _cases(reference: Reference, kind: Kind, run_seed: bytes) -> tuple[Expected, ...] | None:
@@ -187,7 +219,7 @@ def _settled_inputs(
 ) -> dict[str, Any] | None:
     task, kinks = reference.task, reference.kinks
     for _ in range(_ATTEMPTS.get(kind, _DEFAULT_ATTEMPTS)):
-        values = _drawn(reference, kind, index, rng)
+        values = drawn_inputs(reference, kind, index, rng)
         if kinks is None or kind is Kind.EXAMPLE:
             return values
         if kind is Kind.NEAR_KINK:
@@ -201,7 +233,7 @@ def _settled_inputs(
     return None
 
 
-def _drawn(
+def drawn_inputs(
     reference: Reference, kind: Kind, index: int, rng: np.random.Generator
 ) -> dict[str, Any]:
     """Return drawn inputs, some of them drawn by the reference's own function."""

@@ -41,8 +41,8 @@ class Reference:
     def arguments(self, values: Mapping[str, Any], upstream: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a call is given: values, upstream, and objects where numbers choose them."""
         known = {**values, **upstream}
-        if HOST_STYLES[self.task.call.style].may_write:
-            known = {n: v.copy() if isinstance(v, np.ndarray) else v for n, v in known.items()}
+        # Copies: what a reference does to its arguments must not reach the case.
+        known = {n: v.copy() if isinstance(v, np.ndarray) else v for n, v in known.items()}
         with_objects(self.task.call.objects, known, self.support.__getitem__)
         return known
 
@@ -146,6 +146,22 @@ def answer(
     forward, returned = forwards[0], answers
     outputs = _arrays(task, collect_outputs(task, forward, {}))
     return Answer(outputs, tuple(_arrays(task, collect_gradients(task, r, {})) for r in returned))
+
+
+def changed_arguments(
+    reference: Reference, values: Mapping[str, Any], upstream: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Return the arrays that a reference changes in place, where its style forbids it."""
+    call, style = reference.task.call, HOST_STYLES[reference.task.call.style]
+    known = reference.arguments(values, upstream)
+    with np.errstate(all="ignore"):
+        subject = STYLES[call.style](call, reference.namespace, known)
+        for stage in style.stages:
+            subject.call(stage, known)
+    before = {name: v for name, v in {**values, **upstream}.items() if isinstance(v, np.ndarray)}
+    objects = {name for name, _ in call.objects}
+    changed = [n for n, v in before.items() if n not in objects and not np.array_equal(known[n], v)]
+    return () if style.may_write else tuple(changed)
 
 
 def _arrays(task: Task, collected: Mapping[str, Any]) -> dict[str, Array]:
