@@ -12,7 +12,6 @@ from grader.styles import STYLES
 
 LOAD = "load"
 SCALAR = "case.scalar"
-NAMED_CASES = 2  # for each named sub-case
 _FREE = {LOAD, "ties", "eps", "stress", "size"}
 
 # Kinds with a check of their own; every other kind feeds `forward...` and `backward[...]`.
@@ -47,7 +46,7 @@ def check_of_case(task: Task, case: Case) -> str | None:
 
 def named_check(task: Task, index: int) -> str:
     """Return the check of a named sub-case, for the index of one of its cases."""
-    return f"case.{task.cases[index // NAMED_CASES].name}"
+    return f"case.{task.named_case(index).name}"
 
 
 def value_checks(task: Task) -> tuple[str, ...]:
@@ -66,7 +65,7 @@ def kinds_of(task: Task) -> tuple[Kind, ...]:
         kinds.append(Kind.LABELS)
     if task.examples:
         kinds.append(Kind.EXAMPLE)
-    if task.is_elementwise:
+    if task.is_elementwise and task.takes_scalars:
         kinds.append(Kind.SCALAR)
     if task.cases:
         kinds.append(Kind.NAMED)
