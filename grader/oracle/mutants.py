@@ -72,7 +72,7 @@ def _batch_mean(array: Array) -> Array:
 
 _EVERYWHERE: Mapping[str, Callable[[Array], Array]] = {
     "zero": np.zeros_like,
-    "negated": np.negative,
+    "negated": lambda array: np.logical_not(array) if array.dtype == bool else -array,
     "doubled": lambda array: 2.0 * array,
     "one entry off by 1 %": _one_off,
 }
