@@ -68,7 +68,7 @@ def _check_task(reference: Reference, run_seed: bytes, other_seed: bytes) -> Tas
         reason = f"the reference raised {type(error).__name__}: {error}"
         return TaskCheck(task.id, "failed", 0, 0, 0, (), (), reason)
     weak = [battery.no_ties] if battery.no_ties else []
-    weak += _wrong_examples(battery) + _flat_gradients(battery)
+    weak += _wrong_examples(battery) + _flat_gradients(battery) + _without_witness(task)
     if task.tolerance is not None and task.tolerance > _LOOSE:
         weak.append(f"the tolerance {task.tolerance:g} is loose: wrong work starts at 2e-3")
     rejected, equal = 0, []
@@ -175,6 +175,13 @@ def _wrong_examples(battery: Battery) -> list[str]:
                     f"{np.round(answers[name], example.digits).tolist()} by the reference"
                 )
     return wrong
+
+
+def _without_witness(task: Task) -> list[str]:
+    """Say that nothing vouches for a reference: no gradient to prove, and no number to compare."""
+    if task.gradients or any(example.expected for example in task.examples):
+        return []
+    return ["no gradient is wanted, so an example with `expected:` numbers must vouch for it"]
 
 
 def _flat_gradients(battery: Battery) -> list[str]:

@@ -50,10 +50,14 @@ CIRCUIT = (
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_reference_is_proven_by_complex_step(name: str) -> None:
-    """All shipped references are complex-safe and exact in every case, and no mutant passes."""
+    """All shipped references are complex-safe and exact in every case, and no mutant passes.
+
+    Where no gradient is wanted, the numbers of the lecture vouch for them.
+    """
     assignment, references = shipped(name)
+    gradients = {task.id: task.gradients for task in assignment.tasks}
     for check in check_assignment(assignment, references, public_seed(7, assignment)):
-        assert check.proof == "complex step", check
+        assert check.proof == ("complex step" if gradients[check.task] else "its examples"), check
         assert not check.disproven
         assert not check.weak
         assert check.rejected == check.mutants > 0
@@ -213,6 +217,30 @@ def test_an_example_with_a_wrong_number_is_told(tmp_path: Path) -> None:
     assignment, references = course(tmp_path, task, source)
     (check,) = check_assignment(assignment, references, public_seed(0, assignment))
     assert any("slide" in weak and "4.0" in weak for weak in check.weak)
+
+
+@pytest.mark.parametrize(
+    ("expected", "is_weak"), [("", True), ("expected: {y: 3}", False), ("expected: {}", True)]
+)
+def test_without_gradients_an_example_must_vouch(
+    tmp_path: Path, expected: str, is_weak: bool
+) -> None:
+    """No gradient to prove and no number of the lecture: the reference is only believed."""
+    examples = f"examples: [{{label: slide, inputs: {{x: 2}}, {expected}}}]"
+    task = f"{{id: t, style: checker, target: f, inputs: {{x: []}}, outputs: [y], {examples}}}"
+    assignment, references = course(tmp_path, task, "def f(x):\n    return x + 1.0\n")
+    (check,) = check_assignment(assignment, references, public_seed(0, assignment))
+    assert any("must vouch" in weak for weak in check.weak) is is_weak
+    assert check.rejected == check.mutants == 4
+
+
+def test_wrong_answers_of_yes_or_no_are_rejected(tmp_path: Path) -> None:
+    """The mutants of a flag are other flags and numbers that are none."""
+    task = "{id: t, style: checker, target: f, inputs: {x: []}, outputs: [ok]}"
+    source = "def f(x):\n    return bool(x > 0)\n"
+    assignment, references = course(tmp_path, task, source)
+    (check,) = check_assignment(assignment, references, public_seed(0, assignment))
+    assert check.rejected == check.mutants == 4
 
 
 def test_every_kind_of_automatic_mutant_exists_for_a_layer() -> None:
