@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from in_process import COURSE, grade_texts, prepared
+from running import ROOT, run
 
 from grader.course import load, support_texts
 from grader.model import Array, Expected, Kind, TaskResult
@@ -274,3 +275,12 @@ def test_a_guess_earns_next_to_nothing(body: str) -> None:
     """Each sub-case has four of each side in random order; sixteen points are at stake."""
     earned = [sum(float(c.score) for c in graded(body, seed).checks) for seed in SEEDS]
     assert sum(earned) / len(earned) <= 1.5
+
+
+def test_a_replay_names_the_function_and_says_yes_or_no() -> None:
+    """A number that chooses a function would tell nobody which."""
+    done = run(ROOT / "examples" / "perfect", "--replay", "check_gradient:example:0")
+    assert done.code == 0, done.err
+    assert "f = checked_functions.FUNCTIONS[0]\n" in done.out
+    assert "is_right = True\n" in done.out
+    assert "forward = True\n" in done.out
