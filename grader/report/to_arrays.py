@@ -75,7 +75,7 @@ def _lines(name: str, value: Any, indent: int) -> str:
 
 
 def _number(value: Any) -> str:
-    if isinstance(value, (bool, np.bool_)) or getattr(value, "dtype", None) == bool:
+    if np.asarray(value).dtype.kind == "b":
         return str(bool(value))
     is_number = isinstance(value, (float, int, np.ndarray, np.generic))
     return f"{float(value):.8g}" if is_number else str(value)
