@@ -14,7 +14,6 @@ LOAD = "load"
 FOLLOW_THROUGH = "follow_through"
 LINEARITY = "linearity"
 SCALAR = "case.scalar"
-NAMED_CASES = 2  # for each named sub-case
 # The upstream on which linearity is judged, made of the first ones of a case. The numbers are
 # large, so that clipping shows, and of both signs, so that a mask on the upstream does.
 COMBINATION = (-6.25, 2.5)
@@ -52,7 +51,7 @@ def check_of_case(task: Task, case: Case) -> str | None:
 
 def named_check(task: Task, index: int) -> str:
     """Return the check of a named sub-case, for the index of one of its cases."""
-    return f"case.{task.cases[index // NAMED_CASES].name}"
+    return f"case.{task.named_case(index).name}"
 
 
 def value_checks(task: Task) -> tuple[str, ...]:
@@ -71,7 +70,7 @@ def kinds_of(task: Task) -> tuple[Kind, ...]:
         kinds.append(Kind.LABELS)
     if task.examples:
         kinds.append(Kind.EXAMPLE)
-    if task.is_elementwise:
+    if task.is_elementwise and task.takes_scalars:
         kinds.append(Kind.SCALAR)
     if task.cases:
         kinds.append(Kind.NAMED)

@@ -115,16 +115,18 @@ def _run(
     replies = session.run(battery.task.call, values, steps, seconds=seconds)
     draws: dict[str, list[Draw]] = {}
     for owner, draw in _paired(steps, replies).items():
-        draws.setdefault(owners[owner].id, []).append(_with_stubs(draw, stubs))
+        kept = [owners[owner].inputs[name] for name in battery.task.call.updates]
+        draws.setdefault(owners[owner].id, []).append(_with_stubs(draw, stubs, kept))
     return [Observation(case, tuple(draws[case.id])) for case in cases if case.id in draws]
 
 
-def _with_stubs(draw: Draw, stubs: frozenset[str]) -> Draw:
+def _with_stubs(draw: Draw, stubs: frozenset[str], kept: Sequence[Any] = ()) -> Draw:
     """Replace what an unwritten stage returned by the fault that says so.
 
     A source that looks like a stub may be right all the same: a decorator can supply its body.
+    ``kept`` are the arguments that an update step may change: unwritten, it gives them back.
     """
-    if "forward" in stubs and _holds_none(draw.forward):
+    if "forward" in stubs and (_holds_none(draw.forward) or _holds(draw.forward, kept)):
         return Draw(Fault(FaultKind.STUB, "forward"), None)
     if "backward" in stubs and _holds_none(draw.backward):
         return dataclasses.replace(draw, backward=Fault(FaultKind.STUB, "backward"))
@@ -135,6 +137,17 @@ def _holds_none(part: Value | Fault | None) -> bool:
     if not isinstance(part, Value):  # a pair's unwritten forward has no (out, cache) to unpack
         return isinstance(part, Fault) and part.kind is FaultKind.CONTAINER
     return part.form == "none" or any(map(_holds_none, part.items))
+
+
+def _holds(part: Value | Fault | None, kept: Sequence[Any]) -> bool:
+    """Return True for a value that is these arrays, unchanged."""
+    if not kept or not isinstance(part, Value):
+        return False
+    items = part.items if len(kept) > 1 else (part,)
+    return len(items) == len(kept) and all(
+        item.array is not None and np.array_equal(item.array, array)
+        for item, array in zip(items, kept, strict=True)
+    )
 
 
 def _paired(steps: Sequence[Step], replies: Sequence[Returned | Fault | None]) -> dict[int, Draw]:

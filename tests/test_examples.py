@@ -12,8 +12,8 @@ from running import ROOT, Outcome, errors_of, grade, notes_of
 
 EXAMPLES = ROOT / "examples"
 FULL: dict[str, tuple[float, float]] = {
-    "circuits": (57, 57), "gates": (35, 35), "graphs": (12, 12), "layers": (24, 24),
-    "losses": (39, 39),
+    "checkers": (25.5, 25.5), "circuits": (57, 57), "descent": (9, 9), "functions": (17, 17),
+    "gates": (35, 35), "graphs": (12, 12), "layers": (24, 24), "losses": (39, 39),
 }  # fmt: skip
 
 
@@ -37,6 +37,7 @@ EXPECTED = {
         FULL,
         notes={
             **SPEED_LINE,
+            "functions.quadratic_form": {"N704"},
             "gates.squared_norm": {"N708"},
             "losses.softmax_loss": {"N704"},
             "losses.softmax_staged": {"N708"},
@@ -45,8 +46,19 @@ EXPECTED = {
     ),
     "typical_mistakes": Expected(
         1,
-        {"circuits": (47, 57), "gates": (20.5, 35), "layers": (16, 24), "losses": (24.5, 39)},
         {
+            "checkers": (19, 25.5), "circuits": (47, 57), "descent": (3, 9),
+            "functions": (9.5, 17), "gates": (20.5, 35), "layers": (16, 24), "losses": (24.5, 39),
+        },
+        {
+            **dict.fromkeys(
+                ("checkers.numerical_gradient_forward", "checkers.numerical_gradient",
+                 "checkers.relative_error", "checkers.check_gradient",
+                 "descent.gradient_descent", "descent.momentum", "descent.circuit_step",
+                 "functions.product", "functions.composition", "functions.log_sum_exp",
+                 "functions.quadratic_form", "functions.first_order_model"),
+                "failed",
+            ),
             **dict.fromkeys(
                 ("gates.multiply", "gates.exp", "gates.reciprocal", "gates.shift", "gates.relu",
                  "gates.squared_norm", "circuits.add_multiply", "circuits.add_max_multiply",
@@ -59,6 +71,18 @@ EXPECTED = {
             )
         },
         {
+            "checkers.numerical_gradient_forward": {"case.whole_numbers V401"},
+            "checkers.numerical_gradient": {"forward V401"},
+            "checkers.relative_error": {"case.both_zero V403", "case.tiny V401"},
+            "checkers.check_gradient": {"case.tiny_gradient V401"},
+            "descent.gradient_descent": {"forward V401"},
+            "descent.momentum": {"forward[w_next] V401"},
+            "descent.circuit_step": {"forward[z_next] V401", "forward[f_next] V401"},
+            "functions.product": {"backward[dx] V402", "backward[dy] V402"},
+            "functions.composition": {"backward[dx] V402"},
+            "functions.log_sum_exp": {"stress V403"},
+            "functions.quadratic_form": {"backward[dx] V402"},
+            "functions.first_order_model": {"forward S306"},
             "gates.multiply": {"backward[dx] V402", "backward[dy] V402"},
             "gates.max": {"ties V404"},
             "gates.exp": {"backward[dx] V402", "linearity V405"},
@@ -94,6 +118,7 @@ EXPECTED = {
             "circuits.staged_rational": {"N716"},
             "losses.svm_loss": {"N716"},
             "losses.l2_regulariser": {"N714"},
+            "checkers.numerical_gradient_forward": {"N709"},
             "circuits.sigmoid_neuron_short": {"N708"},
             "layers.relu": {"N702", "N711"},
         },

@@ -27,6 +27,9 @@ THROUGH_A_CHILD = [
     ("containers", "layers"),
     ("mutating", "losses"),
     ("lists", "circuits"),
+    ("loops", "functions"),
+    ("mutating", "descent"),
+    ("containers", "checkers"),
 ]
 
 

@@ -12,7 +12,14 @@ from grader.cases import public_seed
 from grader.course import Course, support_texts
 from grader.errors import CourseError
 from grader.model import Assignment, Battery, Kind
-from grader.oracle import Disproven, Reference, build_battery, load_references, mutants_of
+from grader.oracle import (
+    Disproven,
+    Reference,
+    build_battery,
+    is_equal,
+    load_references,
+    mutants_of,
+)
 from grader.soundness import prove_task
 from grader.soundness.mutants import is_rejected
 from grader.spec import default_rubric, load_assignment
@@ -319,3 +326,16 @@ def test_labels_may_have_a_fixed_number_of_classes(tmp_path: Path) -> None:
     battery = battery_of(tmp_path, task, source)
     labels = np.concatenate([e.case.inputs["y"] for e in battery.expected[Kind.RANDOM]])
     assert set(labels) == {0, 1}
+
+
+def test_wrong_answers_of_yes_or_no_are_rejected(tmp_path: Path) -> None:
+    """The mutants of a flag are other flags and numbers that are none."""
+    task = "{id: t, style: checker, target: f, inputs: {x: []}, outputs: [ok]}"
+    source = "def f(x):\n    return bool(x > 0)\n"
+    assignment, references = course(tmp_path, task, source)
+    battery = build_battery(references["t"], public_seed(0, assignment))
+    cases = battery.expected[Kind.RANDOM]
+    mutants = mutants_of(references["t"], cases[0])
+    wrong = [mutant for mutant in mutants if not is_equal(mutant, cases)]
+    assert {"zero", "negated", "doubled"} <= {mutant.name for mutant in wrong}
+    assert all(is_rejected(battery, mutant) for mutant in wrong)

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import NAMED_CASES
 from grader.model import ANY_SHAPE, Array, Domain, HyperParameter, Input, Kind, Task
 
 _SMALL_SCALE = 1e-2
@@ -33,7 +32,7 @@ def case_count(task: Task, kind: Kind) -> int:
     if kind is Kind.EXAMPLE:
         return len(task.examples)
     if kind is Kind.NAMED:
-        return NAMED_CASES * len(task.cases)
+        return sum(named.draws for named in task.cases)
     return (_SCALAR_COUNTS if task.is_scalar else {}).get(kind, _COUNTS.get(kind, 1))
 
 
@@ -58,7 +57,7 @@ def draw_inputs(task: Task, kind: Kind, index: int, rng: np.random.Generator) ->
         given = task.examples[index].inputs
         values = {i.name: _given(given[i.name], i) for i in task.inputs}
         return values | {h.name: float(given[h.name]) for h in task.hyper_parameters}
-    named = task.cases[index // NAMED_CASES] if kind is Kind.NAMED else None
+    named = task.named_case(index) if kind is Kind.NAMED else None
     if named is not None:
         task = dataclasses.replace(task, sizes={**task.sizes, **named.sizes})
     dimensions = _dimensions(task, kind, index, rng)

@@ -84,6 +84,7 @@ def _value_problem(
     index = tuple(int(i) for i in np.unravel_index(int(np.argmax(difference)), got.shape))
     wrong = difference > allowed
     was, due = _number(got[index]), _number(expected[index])
+    shown = _flag if expected.dtype == bool else "{:.6g}".format
     evidence = {
         "index": index,
         "got": was,
@@ -92,10 +93,14 @@ def _value_problem(
         "wrong_entries": int(wrong.sum()),
         "entries": int(got.size),
     }
-    message = f"{place(name, index)} is {was:.6g}, expected {due:.6g}"
+    message = f"{place(name, index)} is {shown(was)}, expected {shown(due)}"
     if got.size > 1:
         message += f"; {_share(wrong)} off"
     return Problem("V401" if is_output else "V402", message), evidence
+
+
+def _flag(number: float) -> str:
+    return str(bool(number)) if number in (0, 1) else f"{number:.6g}"
 
 
 def _number(entry: Any) -> float:

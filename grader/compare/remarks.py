@@ -42,6 +42,8 @@ def _check_of(task: Task, argument: str) -> str:
 
 def _changed(task: Task, draw: Draw) -> Iterator[Remark]:
     for name in draw.mutated:
+        if name in task.call.updates:
+            continue
         is_upstream = name in {f"d{output}" for output in task.upstream}
         by = f" by {task.call.backward}" if is_upstream and task.call.backward else ""
         yield "N702" if is_upstream else "N701", name, f"{name} is changed in place{by}"

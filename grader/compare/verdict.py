@@ -257,9 +257,12 @@ def _verdicts(task: Task, marks: Sequence[Mark]) -> dict[str, CheckVerdict]:
         by_check.setdefault(mark.check, []).append(mark)
     told: dict[tuple[str, str], str] = {}
     verdicts = {}
+    # To a checker sub-cases are different questions: the answer to one explains no other.
+    is_apart = not STYLES[task.call.style].has_gradients
     for check in checks_of(task):
         if check in by_check:
-            verdicts[check] = _verdict(check, by_check[check], told)
+            is_own = is_apart and check.startswith("case.")
+            verdicts[check] = _verdict(check, by_check[check], dict(told) if is_own else told)
     return verdicts
 
 

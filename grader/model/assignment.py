@@ -96,6 +96,7 @@ class NamedCase:
     sizes: Mapping[str, tuple[int, int]]
     values: Mapping[str, Any]  # inputs and hyper-parameters that are given, not drawn
     raises: tuple[str, ...] = ()  # exceptions, one of which is the right answer
+    draws: int = 2  # how many cases it has
 
 
 @dataclass(frozen=True)
@@ -135,11 +136,20 @@ class Task:
     examples: tuple[Example, ...]
     cases: tuple[NamedCase, ...] = ()
     draw: str | None = None  # function of the reference that draws inputs of its own
+    takes_scalars: bool = True  # where inputs have any shape: floats too
 
     @property
     def is_elementwise(self) -> bool:
         """True when scalars and arrays of any shape are both legal."""
         return any(i.is_elementwise for i in self.inputs)
+
+    def named_case(self, index: int) -> NamedCase:
+        """Return the sub-case that the case of this index among all of theirs belongs to."""
+        for named in self.cases:
+            if index < named.draws:
+                return named
+            index -= named.draws
+        raise IndexError("no sub-case has so many cases")
 
     @property
     def is_scalar(self) -> bool:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import inspect
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,7 +21,7 @@ from grader.cases import (
     is_single_tie,
     kink_margin,
 )
-from grader.checks import NAMED_CASES, kinds_of
+from grader.checks import kinds_of
 from grader.errors import GraderFault
 from grader.model import Array, Battery, Case, Expected, Kind, Named, Task
 from grader.numeric import largest, largest_difference
@@ -127,7 +130,8 @@ def _cases(reference: Reference, kind: Kind, run_seed: bytes) -> tuple[Expected,
     """
     count = case_count(reference.task, kind)
     rngs = [case_rng(run_seed, reference.task.id, kind, index) for index in range(count)]
-    drawn = [_draw(reference, kind, index, rng) for index, rng in enumerate(rngs)]
+    placed = _placed(reference, kind, count, run_seed)
+    drawn = [_draw(placed[index], kind, index, rng) for index, rng in enumerate(rngs)]
     cases = [expected for expected in drawn if expected is not None]
     if len(cases) < count:
         return None
@@ -135,10 +139,28 @@ def _cases(reference: Reference, kind: Kind, run_seed: bytes) -> tuple[Expected,
         scale = _scale(cases)
         unfair = [i for i, e in enumerate(cases) if not _is_fair(reference, e, scale)]
         for index in unfair:
-            cases[index] = _draw(reference, kind, index, rngs[index]) or cases[index]
+            cases[index] = _draw(placed[index], kind, index, rngs[index]) or cases[index]
         if not unfair:
             break
     return tuple(cases)
+
+
+def _placed(reference: Reference, kind: Kind, count: int, run_seed: bytes) -> list[Reference]:
+    """Return the reference for each case; a drawing function that asks knows the case's place.
+
+    The places 0, 1, 2 ... of a kind, or of a sub-case, are in random order, so that what a
+    function makes of them cannot be foretold.
+    """
+    draw, task = reference.draw, reference.task
+    if draw is None or "place" not in inspect.signature(draw).parameters:
+        return [reference] * count
+    rng = case_rng(run_seed, task.id, kind, -2)  # -1 draws the directions of a proof
+    sizes = [named.draws for named in task.cases] if kind is Kind.NAMED else [count]
+    return [
+        dataclasses.replace(reference, draw=functools.partial(draw, place=int(place)))
+        for size in sizes
+        for place in rng.permutation(size)
+    ]
 
 
 def _draw(
@@ -171,7 +193,7 @@ def _answered(
     rng: np.random.Generator,
 ) -> Expected:
     task = reference.task
-    if kind is Kind.NAMED and task.cases[index // NAMED_CASES].raises:
+    if kind is Kind.NAMED and task.named_case(index).raises:
         return _raising(reference, index, values)
     # Upstreams have the shapes of the outputs, which only the reference knows.
     outputs = outputs_of(reference, values) if task.upstream else {}
@@ -192,12 +214,12 @@ def _answered(
 def _label(task: Task, kind: Kind, index: int) -> str:
     if kind is Kind.EXAMPLE:
         return task.examples[index].label
-    return task.cases[index // NAMED_CASES].name if kind is Kind.NAMED else ""
+    return task.named_case(index).name if kind is Kind.NAMED else ""
 
 
 def _raising(reference: Reference, index: int, values: dict[str, Any]) -> Expected:
     """Return a case that must raise, after the reference has shown that it does."""
-    named = reference.task.cases[index // NAMED_CASES]
+    named = reference.task.named_case(index)
     case = Case(reference.task.id, Kind.NAMED, index, values, ({},), named.name)
     try:
         outputs_of(reference, values)
@@ -241,8 +263,12 @@ def drawn_inputs(
     values = draw_inputs(task, kind, index, rng)
     if reference.draw is None or kind is Kind.EXAMPLE:
         return values
-    name = task.cases[index // NAMED_CASES].name if kind is Kind.NAMED else kind.value
-    drawn: dict[str, Any] = reference.draw(rng, name, dict(values))
+    name = task.named_case(index).name if kind is Kind.NAMED else kind.value
+    draw = reference.draw
+    place = inspect.signature(draw).parameters.get("place")
+    if place is not None and place.default is place.empty:  # drawn alone, so any place will do
+        draw = functools.partial(draw, place=index)
+    drawn: dict[str, Any] = draw(rng, name, dict(values))
     unknown = drawn.keys() - values.keys()
     if unknown:
         raise GraderFault(f"`{task.draw}` returned {', '.join(sorted(unknown))}: no input")
@@ -301,7 +327,7 @@ def _scale(cases: Sequence[Expected]) -> dict[str, float]:
 
 def _with_own_scales(cases: Sequence[Expected]) -> tuple[Expected, ...]:
     """Give each named sub-case a scale of its own: they may differ in size and in kind."""
-    groups = [cases[i : i + NAMED_CASES] for i in range(0, len(cases), NAMED_CASES)]
+    groups = [tuple(group) for _, group in itertools.groupby(cases, lambda e: e.case.label)]
     return tuple(
         dataclasses.replace(each, scale=_scale(group)) for group in groups for each in group
     )

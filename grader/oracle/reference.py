@@ -221,10 +221,16 @@ def _reference(
             problems.append(f"reference/{task.file}: `{name}` of the task `{task.id}` is missing")
             continue
         namespace[name] = with_conventions(found, task)
-    for argument, place in task.call.objects:
-        name, _, entries = place.partition(".")
-        if not isinstance(support.get(name, {}).get(entries), (list, tuple)):
-            problems.append(f"support/{name}.py: the list `{entries}` of {argument} is missing")
+    for item in (i for i in task.inputs if i.source):
+        name, _, entries = (item.source or "").partition(".")
+        found = support.get(name, {}).get(entries)
+        if not isinstance(found, (list, tuple)):
+            problems.append(f"support/{name}.py: the list `{entries}` of {item.name} is missing")
+        elif item.classes and item.classes.isdigit() and int(item.classes) > len(found):
+            problems.append(
+                f"support/{name}.py: the list `{entries}` has {len(found)} entries, "
+                f"but {item.name} is one of {item.classes}"
+            )
     return Reference(
         task,
         namespace,

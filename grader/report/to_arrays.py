@@ -20,13 +20,22 @@ def write(battery: Battery, observations: Sequence[Observation]) -> str:
         expected = answers[observation.case.id]
         label = f" ({observation.case.label})" if observation.case.label else ""
         parts.append(f"\ncase {observation.case.id}{label}\n")
-        parts.append(_block("inputs", observation.case.inputs))
+        parts.append(_block("inputs", _inputs(battery, observation.case.inputs)))
         for index, draw in enumerate(observation.draws):
             if observation.case.upstreams[index]:
                 parts.append(_block(f"upstream, draw {index}", observation.case.upstreams[index]))
             parts.append(_block("expected", {**expected.outputs, **expected.gradients[index]}))
             parts.append(_returned(draw))
     return "".join(parts)
+
+
+def _inputs(battery: Battery, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the inputs, and in place of the number of an object where it stands."""
+    objects = dict(battery.task.call.objects)
+    return {
+        name: f"{objects[name]}[{value}]" if name in objects and np.ndim(value) == 0 else value
+        for name, value in values.items()
+    }
 
 
 def _returned(draw: Draw) -> str:
@@ -66,6 +75,8 @@ def _lines(name: str, value: Any, indent: int) -> str:
 
 
 def _number(value: Any) -> str:
+    if np.asarray(value).dtype.kind == "b":
+        return str(bool(value))
     is_number = isinstance(value, (float, int, np.ndarray, np.generic))
     return f"{float(value):.8g}" if is_number else str(value)
 

@@ -126,12 +126,13 @@ def read_cases(
     for name, entry in (cursor.mapping() if cursor else {}).items():
         if not name.isidentifier() or name == "scalar":
             entry.problem(f"`{name}` cannot be the name of a sub-case")
-        fields = entry.mapping(["sizes", "set", "raises"])
+        fields = entry.mapping(["sizes", "set", "raises", "draws"])
         fixed = read_sizes(fields.get("sizes"), dimensions)
         given = fields["set"].mapping(known) if "set" in fields else {}
         values = {key: _given(value) for key, value in given.items()}
         raises = fields["raises"].names() if "raises" in fields else ()
-        cases.append(NamedCase(name, fixed, values, raises))
+        draws = fields["draws"].whole(1, 50) if "draws" in fields else NamedCase.draws
+        cases.append(NamedCase(name, fixed, values, raises, draws))
     return tuple(cases)
 
 

@@ -31,7 +31,8 @@ _KEYS = (
     "id", "title", "statement", "lecture", "style", "target", "file", "inputs",
     "hyper_parameters", "outputs", "gradients", "upstream", "constructor_args", "forward_args",
     "backward_args", "parameter_attributes", "gradient_attributes", "sizes", "batch", "kinks",
-    "draw", "conventions", "tolerance", "random_cases", "stress", "size", "cases", "examples",
+    "draw", "scalars", "conventions", "tolerance", "random_cases", "stress", "size", "cases",
+    "examples",
 )  # fmt: skip
 _ONE_OUTPUT = ("loss_function", "jacobian_function")
 
@@ -127,6 +128,7 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
         ),
         cases=read_cases(fields.get("cases"), inputs, hypers, dimensions),
         draw=fields["draw"].name() if "draw" in fields else None,
+        takes_scalars=_takes_scalars(fields.get("scalars"), inputs),
     )
 
 
@@ -142,6 +144,14 @@ def _file(fields: Mapping[str, Cursor], defaults: Defaults) -> str:
     if "file" in fields:
         return fields["file"].choice(defaults.files or ("",))
     return defaults.files[0] if defaults.files else ""
+
+
+def _takes_scalars(cursor: Cursor | None, inputs: tuple[Input, ...]) -> bool:
+    if cursor is None:
+        return True
+    if not any(i.is_elementwise for i in inputs):
+        cursor.problem("no input has the shape `[...]`, so there is no scalar case")
+    return cursor.choice(("true", "false")) == "true"
 
 
 def _distinct(cursor: Cursor, *groups: list[str]) -> None:
