@@ -14,6 +14,7 @@ import numpy as np
 
 from grader.model import Array, Expected, Named
 from grader.oracle.reference import Reference, answer
+from grader.styles import STYLES
 
 Wrong = Callable[[Expected, int], Named]
 
@@ -40,8 +41,11 @@ def mutants_of(reference: Reference, sample: Expected) -> list[Mutant]:
             mutants.append(Mutant(label, name, True, _changed(name, change, is_output=True)))
     for gradient in task.gradients:
         name = f"d{gradient}"
-        batch = _BATCH if sample.gradients[0][name].ndim else {}
-        for label, change in {**_EVERYWHERE, **batch}.items():
+        array = sample.gradients[0][name]
+        changes = {**_EVERYWHERE, **(_BATCH if array.ndim else {})}
+        if STYLES[task.call.style].is_jacobian and array.ndim > 1:
+            changes |= _JACOBIAN
+        for label, change in changes.items():
             mutants.append(Mutant(label, name, False, _changed(name, change, is_output=False)))
         if task.upstream:
             mutants.append(Mutant("upstream ignored", name, False, _ignoring(reference, name)))
@@ -70,6 +74,11 @@ def _batch_mean(array: Array) -> Array:
     return array / array.shape[0] if array.ndim else array
 
 
+def _diagonal_only(array: Array) -> Array:
+    rows, columns = np.indices(array.shape)[[0, -1]]
+    return np.where(rows == columns, array, 0.0)
+
+
 _EVERYWHERE: Mapping[str, Callable[[Array], Array]] = {
     "zero": np.zeros_like,
     "negated": np.negative,
@@ -79,6 +88,13 @@ _EVERYWHERE: Mapping[str, Callable[[Array], Array]] = {
 _BATCH: Mapping[str, Callable[[Array], Array]] = {
     "one row only": _one_row,
     "mean for sum": _batch_mean,
+}
+
+_JACOBIAN: Mapping[str, Callable[[Array], Array]] = {
+    "transposed": np.transpose,
+    "diagonal only": _diagonal_only,
+    "rows in reverse": lambda array: array[::-1],
+    "columns in reverse": lambda array: array[..., ::-1],
 }
 
 
