@@ -17,6 +17,8 @@ from grader.worker.styles import STYLES, CallFault
 GATE = Call("gate_class", "m", "Gate", None, ("k",), ("x",), ("dz",))
 PAIR = Call("function_pair", "m", "f_forward", "f_backward", (), ("x",), ("dout", "cache"))
 LOSS = Call("loss_function", "m", "loss", None, (), ("x", "k"), ())
+FUNCTION = Call("function", "m", "f", "f_vjp", (), ("x", "k"), ("x", "k", "dout"))
+JACOBIAN = Call("jacobian_function", "m", "f", "f_jacobian", (), ("x", "k"), ("x", "k"))
 VALUES = {"x": np.ones(2), "k": 3.0, "dz": np.ones(2), "dout": np.ones(2)}
 
 GATE_SOURCE = """
@@ -46,6 +48,21 @@ SOUND = {
         [1.0, 5.0],
     ),
     "loss": (LOSS, "def loss(x, k, extra=1): return x * k", [3.0]),
+    "function": (
+        FUNCTION,
+        "def f(x, k): return x * k\ndef f_vjp(x, k, dout): return k * dout + x",
+        [3.0, 4.0],
+    ),
+    "jacobian": (
+        JACOBIAN,
+        "def f(x, k): return x * k\ndef f_jacobian(x, k): return k * x[:, None] + x",
+        [3.0, [4.0, 4.0]],
+    ),
+    "jacobian in a tuple": (
+        JACOBIAN,
+        "def f(*args): return args[0]\nf_jacobian = lambda x, k: (x, k)",
+        [1.0, [1.0, 1.0]],
+    ),
 }
 
 
@@ -64,9 +81,9 @@ def play(call: Call, source: str) -> list[Any]:
 
 
 @pytest.mark.parametrize(("call", "source", "expected"), SOUND.values(), ids=SOUND)
-def test_styles(call: Call, source: str, expected: list[float]) -> None:
+def test_styles(call: Call, source: str, expected: list[Any]) -> None:
     """Each style calls its functions with the named values."""
-    assert [array[0] for array in play(call, source)] == expected
+    assert [np.asarray(part[0]).tolist() for part in play(call, source)] == expected
 
 
 G = "class Gate:\n  def __init__(self, k): pass\n"
@@ -84,6 +101,30 @@ FAULTS = {
     "keyword only": (LOSS, "def loss(x, *, k): pass", "signature", "called as loss(x, k)"),
     "bare array": (PAIR, "def f_forward(x): return x", "container", "one value of type ndarray"),
     "three values": (PAIR, "def f_forward(x): return x, 1, 2", "container", "returned 3 values"),
+    "no jacobian": (
+        JACOBIAN,
+        "def f(x, k): return x\ndef jacobian(x, k): return x",
+        "name",
+        "no function f_jacobian; the file defines jacobian, f",
+    ),
+    "jacobian of a part": (
+        JACOBIAN,
+        "def f(x, k): return x\ndef f_jacobian(x): return x",
+        "signature",
+        "f_jacobian is defined with (x), but it is called as f_jacobian(x, k)",
+    ),
+    "no upstream": (
+        FUNCTION,
+        "def f(x, k): return x\ndef f_vjp(x, k): return x",
+        "signature",
+        "called as f_vjp(x, k, dout)",
+    ),
+    "cache in a function": (
+        FUNCTION,
+        "def f(x, k): return x, k\ndef f_vjp(dout, cache): return dout",
+        "signature",
+        "called as f_vjp(x, k, dout)",
+    ),
     "no backward": (PAIR, "def f_forward(x): return x, 1", "name", "no function f_backward"),
 }
 
