@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,6 +41,7 @@ from grader.model import (
 )
 from grader.styles import BACKWARD, STYLES
 
+_NUMBER = re.compile(r"(?<![\w:])\d[\d.]*")  # not of a name, nor of a line
 _ARRAY_STEPS = ("S305", "S306", "S307", "V403")  # then the value
 
 
@@ -296,9 +298,13 @@ def _verdict(
 
 
 def _cause(problem: Problem, argument: str) -> tuple[str, str]:
-    """Return what makes two problems one: for a fault its words, for an array its name."""
-    is_array = problem.code[0] == "V" or problem.code in _ARRAY_STEPS
-    return ("", argument) if is_array else (problem.code, problem.message)
+    """Return what makes two problems one: for a fault its words, for an array its name.
+
+    Numbers in those words are mostly shapes, which change from case to case.
+    """
+    if problem.code[0] == "V" or problem.code in _ARRAY_STEPS:
+        return "", argument
+    return problem.code, _NUMBER.sub("#", problem.message)
 
 
 def _step(mark: Mark) -> int:
