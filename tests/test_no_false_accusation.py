@@ -27,6 +27,7 @@ THROUGH_A_CHILD = [
     ("containers", "layers"),
     ("mutating", "losses"),
     ("lists", "circuits"),
+    ("lists", "jacobians"),
 ]
 
 
