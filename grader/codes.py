@@ -173,6 +173,13 @@ CODES: Mapping[str, Code] = {
                  "of them"),
 }  # fmt: skip
 
+# Help where it is a whole Jacobian that is wrong, and no upstream gradient is in sight.
+JACOBIAN_HELP: Mapping[str, str] = {
+    "S306": "one row for each output and one column for each input; in denominator layout the "
+            "other way round",
+    "V402": "each entry is the derivative of one output by one input: compare them one by one",
+}  # fmt: skip
+
 LOAD_CODES: Mapping[FaultKind, str] = {
     FaultKind.MISSING: "L101",
     FaultKind.SYNTAX: "L103",

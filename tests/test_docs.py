@@ -143,7 +143,8 @@ def test_every_shipped_assignment_is_complete() -> None:
     """Each assignment has a title, statements, lecture rows, a reference and a rubric."""
     course = Course(ROOT, "")
     assert course.assignment_ids() == [
-        "checkers", "circuits", "descent", "functions", "gates", "graphs", "layers", "losses",
+        "checkers", "circuits", "descent", "functions", "gates", "graphs", "jacobians", "layers",
+        "losses",
     ]  # fmt: skip
     for name in course.assignment_ids():
         assignment, rubric = load(course, name)

@@ -12,8 +12,9 @@ from running import ROOT, Outcome, errors_of, grade, notes_of
 
 EXAMPLES = ROOT / "examples"
 FULL: dict[str, tuple[float, float]] = {
-    "checkers": (25.5, 25.5), "circuits": (57, 57), "descent": (9, 9), "functions": (17, 17),
-    "gates": (35, 35), "graphs": (12, 12), "layers": (24, 24), "losses": (39, 39),
+    "checkers": (25.5, 25.5), "circuits": (78, 78), "descent": (9, 9), "functions": (17, 17),
+    "gates": (35, 35), "graphs": (12, 12), "jacobians": (30, 30),
+    "layers": (24, 24), "losses": (39, 39),
 }  # fmt: skip
 
 
@@ -28,7 +29,7 @@ class Expected:
     notes: dict[str, set[str]] = field(default_factory=dict)
 
 
-SPEED_LINE = {"layers.relu": {"N711"}}
+SPEED_LINE = {"layers.relu": {"N711"}, "jacobians.relu": {"N711"}}
 
 EXPECTED = {
     "perfect": Expected(0, FULL, notes=SPEED_LINE),
@@ -39,6 +40,7 @@ EXPECTED = {
             **SPEED_LINE,
             "functions.quadratic_form": {"N704"},
             "gates.squared_norm": {"N708"},
+            "jacobians.mixed": {"N708"},
             "losses.softmax_loss": {"N704"},
             "losses.softmax_staged": {"N708"},
             "layers.affine_gate": {"N704"},
@@ -47,8 +49,9 @@ EXPECTED = {
     "typical_mistakes": Expected(
         1,
         {
-            "checkers": (19, 25.5), "circuits": (47, 57), "descent": (3, 9),
-            "functions": (9.5, 17), "gates": (20.5, 35), "layers": (16, 24), "losses": (24.5, 39),
+            "checkers": (19, 25.5), "circuits": (64, 78), "descent": (3, 9),
+            "functions": (9.5, 17), "gates": (20.5, 35), "jacobians": (18.5, 30),
+            "layers": (16, 24), "losses": (24.5, 39),
         },
         {
             **dict.fromkeys(
@@ -63,12 +66,16 @@ EXPECTED = {
                 ("gates.multiply", "gates.exp", "gates.reciprocal", "gates.shift", "gates.relu",
                  "gates.squared_norm", "circuits.add_multiply", "circuits.add_max_multiply",
                  "circuits.sigmoid_neuron_short", "circuits.multiply_max",
-                 "circuits.staged_rational", "losses.l2_regulariser", "losses.svm_loss",
+                 "circuits.staged_rational", "circuits.apples_and_oranges",
+                 "circuits.hidden_score", "jacobians.mixed", "jacobians.sigmoid",
+                 "jacobians.linear", "jacobians.layer", "losses.l2_regulariser", "losses.svm_loss",
                  "losses.svm_staged", "losses.softmax_loss", "losses.softmax_staged",
                  "layers.matrix_vector_norm", "layers.linear", "layers.affine",
                  "layers.affine_gate"),
                 "failed",
-            )
+            ),
+            "jacobians.layer_vjp": "faulted",
+            "jacobians.relu": "faulted",
         },
         {
             "checkers.numerical_gradient_forward": {"case.whole_numbers V401"},
@@ -98,6 +105,14 @@ EXPECTED = {
             "circuits.sigmoid_neuron_short": {"backward[dw] S306"},
             "circuits.multiply_max": {"backward[dm] S304"},
             "circuits.staged_rational": {"backward[dx] V402"},
+            "circuits.apples_and_oranges": {"backward[dapple] V402", "backward[dapple_num] V402"},
+            "circuits.hidden_score": {"backward[dW] S306"},
+            "jacobians.mixed": {"backward[dx] S306"},
+            "jacobians.sigmoid": {"backward[dz] S306"},
+            "jacobians.linear": {"backward[db] S306"},
+            "jacobians.layer": {"backward[db] V402"},
+            "jacobians.layer_vjp": {"backward[dx] R201"},
+            "jacobians.relu": {"size R205"},
             "losses.l2_regulariser": {"forward V401", "backward[dW] V402"},
             "losses.svm_loss": {"backward[dW] V402"},
             "losses.svm_staged": {"backward[dscores] V402"},
@@ -138,7 +153,7 @@ EXPECTED = {
             "layers.affine": "failed",
         },
         {"layers.affine": {"backward[db] S301"}},  # a stub is no mistake
-        SPEED_LINE,
+        {"layers.relu": {"N711"}},
     ),
     "crashes": Expected(
         1,
@@ -218,6 +233,9 @@ def test_one_cause_is_told_once(name: str) -> None:
         ("typical_mistakes", "layers.affine", "S306", "sum over the first axis is missing"),
         ("typical_mistakes", "layers.affine_gate", "S307", "the values are right"),
         ("typical_mistakes", "layers.matrix_vector_norm", "S306", "transposed"),
+        ("typical_mistakes", "jacobians.mixed", "S306", "transposed"),
+        ("typical_mistakes", "jacobians.sigmoid", "S306", "the entries of its diagonal alone"),
+        ("typical_mistakes", "jacobians.relu", "R205", "Unable to allocate 512. MiB"),
         ("typical_mistakes", "circuits.multiply_max", "S304", "`dm` is not in the returned dict"),
         ("crashes", "multiply", "R201", "gates.py:21: MultiplyGate.backward raised AttributeError"),
         ("crashes", "exp", "R202", "no answer within 10 s"),

@@ -30,6 +30,7 @@ THROUGH_A_CHILD = [
     ("loops", "functions"),
     ("mutating", "descent"),
     ("containers", "checkers"),
+    ("lists", "jacobians"),
 ]
 
 

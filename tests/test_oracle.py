@@ -91,6 +91,18 @@ def test_a_wrong_reference_is_disproven(tmp_path: Path, backward: str, is_right:
                           every_case=True)  # fmt: skip
 
 
+def test_a_gradient_that_is_not_of_its_arguments_shape_is_disproven(tmp_path: Path) -> None:
+    """A row that broadcasts against a bias would be proven, and fail every right answer."""
+    task = "{id: t, style: function_pair, target: f, inputs: {x: [N, D], b: [D]}, outputs: [out]}"
+    source = (
+        "def f_forward(x, b):\n    return x * b, (x, b)\n\n\n"
+        "def f_backward(dout, cache):\n    x, b = cache\n"
+        "    return dout * b, np.sum(dout * x, axis=0, keepdims=True)\n"
+    )
+    with pytest.raises(Disproven, match=r"db of the reference has shape \(1, \d+\), not"):
+        battery_of(tmp_path, task, source)
+
+
 @pytest.mark.parametrize(
     "forward",
     ["np.abs(x) ** 2", "np.linalg.norm(x[:, :, None], axis=2) ** 2", "np.real(x) ** 2"],

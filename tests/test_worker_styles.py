@@ -22,6 +22,8 @@ POINT = Call("function", "m", "f", "f_gradient", (), ("x", "k"), ("x", "k"))
 STEP = Call("update_step", "m", "step", None, (), ("x", "dz", "k"), (), updates=("x",))
 STEPS = Call("update_step", "m", "step", None, (), ("x", "dz", "k"), (), updates=("x", "dz"))
 CHECKER = Call("checker", "m", "check", None, (), ("x", "k"), (), objects=(("k", "given.LIST"),))
+FUNCTION = Call("function", "m", "f", "f_vjp", (), ("x", "k"), ("x", "k", "dout"))
+JACOBIAN = Call("jacobian_function", "m", "f", "f_jacobian", (), ("x", "k"), ("x", "k"))
 VALUES = {"x": np.ones(2), "k": 3.0, "dz": np.ones(2), "dout": np.ones(2)}
 
 GATE_SOURCE = """
@@ -65,6 +67,21 @@ SOUND = {
     "step in place": (STEP, "def step(x, dx, k): x -= k * dx", [-2.0]),
     "step in place and returned": (STEP, "def step(x, dx, k):\n  x -= k * dx\n  return x", [-2.0]),
     "step unwritten": (STEP, "def step(x, dx, k): pass", [1.0]),
+    "function with an upstream": (
+        FUNCTION,
+        "def f(x, k): return x * k\ndef f_vjp(x, k, dout): return k * dout + x",
+        [3.0, 4.0],
+    ),
+    "jacobian": (
+        JACOBIAN,
+        "def f(x, k): return x * k\ndef f_jacobian(x, k): return k * x[:, None] + x",
+        [3.0, [4.0, 4.0]],
+    ),
+    "jacobian in a tuple": (
+        JACOBIAN,
+        "def f(*args): return args[0]\nf_jacobian = lambda x, k: (x, k)",
+        [1.0, [1.0, 1.0]],
+    ),
 }
 
 
@@ -84,9 +101,9 @@ def play(call: Call, source: str) -> list[Any]:
 
 
 @pytest.mark.parametrize(("call", "source", "expected"), SOUND.values(), ids=SOUND)
-def test_styles(call: Call, source: str, expected: list[float]) -> None:
+def test_styles(call: Call, source: str, expected: list[Any]) -> None:
     """Each style calls its functions with the named values."""
-    assert [array[0] for array in play(call, source)] == expected
+    assert [np.asarray(part[0]).tolist() for part in play(call, source)] == expected
 
 
 def test_a_step_of_several_parameters_gives_all_of_them() -> None:
@@ -143,6 +160,30 @@ FAULTS = {
         "it is called as f_gradient(x, k)",
     ),
     "step without its size": (STEP, "def step(x, dx): pass", "signature", "step(x, dz, k)"),
+    "no jacobian": (
+        JACOBIAN,
+        "def f(x, k): return x\ndef jacobian(x, k): return x",
+        "name",
+        "no function f_jacobian; the file defines jacobian, f",
+    ),
+    "jacobian of a part": (
+        JACOBIAN,
+        "def f(x, k): return x\ndef f_jacobian(x): return x",
+        "signature",
+        "f_jacobian is defined with (x), but it is called as f_jacobian(x, k)",
+    ),
+    "no upstream": (
+        FUNCTION,
+        "def f(x, k): return x\ndef f_vjp(x, k): return x",
+        "signature",
+        "called as f_vjp(x, k, dout)",
+    ),
+    "cache in a function": (
+        FUNCTION,
+        "def f(x, k): return x, k\ndef f_vjp(dout, cache): return dout",
+        "signature",
+        "called as f_vjp(x, k, dout)",
+    ),
     "no backward": (PAIR, "def f_forward(x): return x, 1", "name", "no function f_backward"),
 }
 

@@ -8,7 +8,15 @@ import numpy as np
 
 from grader.checks import behaviour_checks, value_checks
 from grader.codes import finding
-from grader.compare.collect import Collected, Leaf, Problem, collect_gradients, collect_outputs
+from grader.compare.collect import (
+    Collected,
+    Leaf,
+    Problem,
+    Shapes,
+    collect_gradients,
+    collect_outputs,
+    shapes_of,
+)
 from grader.compare.faults import fault_problem
 from grader.compare.judge import judge
 from grader.compare.verdict import CheckVerdict
@@ -83,26 +91,26 @@ def _failed(found: Mapping[str, CheckVerdict], check: str) -> bool:
     return check in found and found[check].outcome is Outcome.FAILED
 
 
-def _collected(battery: Battery, draw: Draw) -> dict[str, Leaf | Problem]:
+def _collected(battery: Battery, draw: Draw, shapes: Shapes) -> dict[str, Leaf | Problem]:
     """Return outputs and gradients by name; a fault stands in the place of each."""
     task = battery.task
     parts: dict[str, Leaf | Problem] = {}
     if isinstance(draw.forward, Fault):
         return dict.fromkeys(task.outputs, fault_problem(task, draw.forward))
-    parts.update(collect_outputs(task, draw.forward, {}))
+    parts.update(collect_outputs(task, draw.forward, shapes))
     if isinstance(draw.backward, Fault):
         names = [f"d{name}" for name in task.gradients]
         parts.update(dict.fromkeys(names, fault_problem(task, draw.backward)))
         return parts
     returned = draw.backward if draw.backward is not None else draw.forward
-    gradients: Collected = collect_gradients(task, returned, {})
+    gradients: Collected = collect_gradients(task, returned, shapes)
     parts.update(gradients)
     return parts
 
 
 def _differs(battery: Battery, before: Draw, after: Draw) -> Problem | None:
     """Return the first array in which two runs of the same call differ."""
-    old, new = _collected(battery, before), _collected(battery, after)
+    old, new = _collected(battery, before, {}), _collected(battery, after, {})
     for name, was in old.items():
         now = new.get(name)
         if isinstance(was, Problem):
@@ -120,7 +128,7 @@ def _differs(battery: Battery, before: Draw, after: Draw) -> Problem | None:
 
 def _wrong(battery: Battery, draw: Draw, expected: Expected) -> Problem | None:
     """Return the first gradient that is not the reference's."""
-    collected = _collected(battery, draw)
+    collected = _collected(battery, draw, shapes_of(expected))
     for name, answer in expected.gradients[0].items():
         leaf = collected.get(name)
         if not isinstance(leaf, Leaf):

@@ -1,7 +1,8 @@
 """From what a call returned to named arrays: container, count, type; the numbers come later.
 
 ``collect_outputs`` and ``collect_gradients`` give, for every wanted name, an array or the
-``Problem`` that stands in its way. The reference goes through the same functions.
+``Problem`` that stands in its way. The reference goes through the same functions. ``shapes_of``
+says what shapes an answer has; the reference, which decides on them, is collected without.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.model import Array, Task, Value
+from grader.model import Array, Expected, Task, Value
 from grader.styles import STYLES, Results
 
 
@@ -33,6 +34,12 @@ class Leaf:
 
 Collected = Mapping[str, Leaf | Problem]
 Shapes = Mapping[str, tuple[int, ...]]
+
+
+def shapes_of(expected: Expected) -> Shapes:
+    """Return the shapes of all outputs and gradients of a case."""
+    gradients = expected.gradients[0] if expected.gradients else {}
+    return {name: array.shape for name, array in {**expected.outputs, **gradients}.items()}
 
 
 def collect_outputs(task: Task, value: Value, shapes: Shapes) -> Collected:
@@ -64,7 +71,28 @@ def collect_gradients(task: Task, value: Value, shapes: Shapes) -> Collected:
         return {}
     if task.call.gradient_attributes:
         return _with_attributes(task, value, shapes)
-    return _named(value, names, names, shapes, task)
+    named = _named(value, names, names, shapes, task)
+    if STYLES[task.call.style].is_jacobian:
+        return {name: _without_unit_axis(part, name, task, shapes) for name, part in named.items()}
+    return named
+
+
+def _without_unit_axis(
+    part: Leaf | Problem, name: str, task: Task, shapes: Shapes
+) -> Leaf | Problem:
+    """Return a Jacobian of, or by, one number without the axis of size 1 that a matrix has there.
+
+    m x n with m = 1 is 1 x n: the lecture writes d(u^T h)/du as the row h^T.
+    """
+    if isinstance(part, Problem) or name not in shapes:
+        return part
+    whole, output = shapes[name], shapes[task.outputs[0]]
+    one = (1,)
+    if task.conventions["layout"] == "numerator":
+        matrix = (output or one) + (whole[len(output) :] or one)
+    else:
+        matrix = (whole[: len(whole) - len(output)] or one) + (output or one)
+    return Leaf(part.array.reshape(whole), part.was) if part.array.shape == matrix else part
 
 
 def _with_attributes(task: Task, value: Value, shapes: Shapes) -> Collected:

@@ -60,7 +60,15 @@ def _shape_problem(
         message += ": it looks transposed"
     elif got.shape[1:] == expected.shape and got.ndim == expected.ndim + 1:
         message += ": it looks as if the sum over the first axis is missing"
+    elif expected.shape == got.shape * 2 and _is_diagonal_of(got, expected, scale):
+        message += ": these are the entries of its diagonal alone"
     return Problem("S306", message), evidence
+
+
+def _is_diagonal_of(got: Array, expected: Array, scale: float) -> bool:
+    if got.ndim != 1:
+        return False
+    return largest_difference(got, np.diagonal(expected)) <= tolerance_for(got, None) * scale
 
 
 def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:

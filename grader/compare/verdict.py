@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,8 +17,14 @@ from grader.checks import (
     forward_check,
     value_checks,
 )
-from grader.codes import finding
-from grader.compare.collect import Collected, Problem, collect_gradients, collect_outputs
+from grader.codes import JACOBIAN_HELP, finding
+from grader.compare.collect import (
+    Collected,
+    Problem,
+    collect_gradients,
+    collect_outputs,
+    shapes_of,
+)
 from grader.compare.faults import fault_outcome, fault_problem
 from grader.compare.judge import judge
 from grader.compare.ties import judge_tie
@@ -32,9 +39,10 @@ from grader.model import (
     Outcome,
     Task,
 )
-from grader.styles import STYLES
+from grader.styles import BACKWARD, STYLES
 
 NOT_RUN = "not every case was run"
+_NUMBER = re.compile(r"(?<![\w:])\d[\d.]*")  # not of a name, nor of a line
 _ARRAY_STEPS = ("S305", "S306", "S307", "V403")  # then the value
 
 
@@ -141,10 +149,7 @@ def _passed(verdict: CheckVerdict) -> bool:
 def _marks(battery: Battery, observation: Observation, expected: Expected) -> Iterator[Mark]:
     task, case = battery.task, observation.case
     own = check_of_case(task, case)
-    shapes = {name: a.shape for name, a in expected.outputs.items()}
-    shapes |= (
-        {name: a.shape for name, a in expected.gradients[0].items()} if (expected.gradients) else {}
-    )
+    shapes = shapes_of(expected)
     forward_checks = {name: own or forward_check(task, name) for name in task.outputs}
     backward_checks = {f"d{name}": own or backward_check(name) for name in task.gradients}
     scale = battery.scale_of(expected)
@@ -262,11 +267,13 @@ def _verdicts(task: Task, marks: Sequence[Mark]) -> dict[str, CheckVerdict]:
     for check in checks_of(task):
         if check in by_check:
             is_own = is_apart and check.startswith("case.")
-            verdicts[check] = _verdict(check, by_check[check], dict(told) if is_own else told)
+            verdicts[check] = _verdict(task, check, by_check[check], dict(told) if is_own else told)
     return verdicts
 
 
-def _verdict(check: str, marks: list[Mark], told: dict[tuple[str, str], str]) -> CheckVerdict:
+def _verdict(
+    task: Task, check: str, marks: list[Mark], told: dict[tuple[str, str], str]
+) -> CheckVerdict:
     """Fold the marks of one check. ``told`` keeps one cause from being told under two checks."""
     faulty = [m for m in marks if m.outcome not in (Outcome.PASSED, Outcome.SKIPPED)]
     skipped = [m for m in marks if m.outcome is Outcome.SKIPPED]
@@ -288,7 +295,7 @@ def _verdict(check: str, marks: list[Mark], told: dict[tuple[str, str], str]) ->
             reason = reason or f"as in {told[cause]}"
             continue
         told[cause] = check
-        findings.append(_finding(check, group, marks))
+        findings.append(_finding(task, check, group, marks))
     outcome = faulty[0].outcome
     if outcome is Outcome.NOT_ATTEMPTED:  # written for some cases, so it was attempted
         outcome = Outcome.FAULTED
@@ -296,9 +303,13 @@ def _verdict(check: str, marks: list[Mark], told: dict[tuple[str, str], str]) ->
 
 
 def _cause(problem: Problem, argument: str) -> tuple[str, str]:
-    """Return what makes two problems one: for a fault its words, for an array its name."""
-    is_array = problem.code[0] == "V" or problem.code in _ARRAY_STEPS
-    return ("", argument) if is_array else (problem.code, problem.message)
+    """Return what makes two problems one: for a fault its words, for an array its name.
+
+    Numbers in those words are mostly shapes, which change from case to case.
+    """
+    if problem.code[0] == "V" or problem.code in _ARRAY_STEPS:
+        return "", argument
+    return problem.code, _NUMBER.sub("#", problem.message)
 
 
 def _step(mark: Mark) -> int:
@@ -307,7 +318,7 @@ def _step(mark: Mark) -> int:
     return _ARRAY_STEPS.index(code) if code in _ARRAY_STEPS else len(_ARRAY_STEPS)
 
 
-def _finding(check: str, group: list[Mark], marks: list[Mark]) -> Finding:
+def _finding(task: Task, check: str, group: list[Mark], marks: list[Mark]) -> Finding:
     first = min(group, key=_step)
     problem = first.problem or Problem("V401", "")
     cases = list(dict.fromkeys(m.case for m in marks))
@@ -316,9 +327,11 @@ def _finding(check: str, group: list[Mark], marks: list[Mark]) -> Finding:
     if len(cases) > 1 and _cause(problem, first.argument)[0] == "":
         message += f" ({_where(wrong, cases)})"
     evidence = {**first.evidence, "cases_wrong": len(wrong), "cases": len(cases)}
+    is_jacobian = STYLES[task.call.style].is_jacobian and first.stage == BACKWARD
     return finding(
-        problem.code, check, message, argument=first.argument, case=first.case, evidence=evidence
-    )
+        problem.code, check, message, argument=first.argument, case=first.case, evidence=evidence,
+        help_line=JACOBIAN_HELP.get(problem.code, "") if is_jacobian else "",
+    )  # fmt: skip
 
 
 def _where(wrong: list[str], cases: list[str]) -> str:

@@ -17,6 +17,7 @@ import numpy as np
 from grader.cases import dimensions_of
 from grader.model import Array, Expected, Input, Named, Task
 from grader.oracle.reference import Reference, answer
+from grader.styles import STYLES
 
 Wrong = Callable[[Expected, int], Named]
 Change = Callable[[Array], Array]
@@ -85,7 +86,10 @@ def _of_array(task: Task, name: str, sample: Array, *, is_output: bool) -> Itera
     changes = dict(_EVERYWHERE)
     if sample.ndim:
         changes |= _OF_ROWS
-    if sample.ndim == 2 and sample.shape[0] == sample.shape[1]:
+    is_jacobian = STYLES[task.call.style].is_jacobian and not is_output and sample.ndim > 1
+    if is_jacobian:
+        changes |= _OF_JACOBIANS
+    elif sample.ndim == 2 and sample.shape[0] == sample.shape[1]:
         changes["transposed"] = np.transpose
     for label, change in changes.items():
         wrong = _changed(name, change, is_output=is_output)
@@ -114,6 +118,11 @@ def _sum_everywhere(array: Array) -> Array:
     return np.full_like(array, np.sum(array))
 
 
+def _diagonal_only(array: Array) -> Array:
+    rows, columns = np.indices(array.shape)[[0, -1]]
+    return np.where(rows == columns, array, 0.0)
+
+
 def _reversed(array: Array) -> Array:
     return array[::-1] if array.ndim else array
 
@@ -131,6 +140,11 @@ _OF_ROWS: Mapping[str, Change] = {
     "one row only": _one_row,
     "rows in reverse": _reversed,
     "the sum in every entry": _sum_everywhere,
+}
+_OF_JACOBIANS: Mapping[str, Change] = {
+    "transposed": np.transpose,
+    "diagonal only": _diagonal_only,
+    "columns in reverse": lambda array: array[..., ::-1],
 }
 
 

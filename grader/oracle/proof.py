@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from grader.compare.follow_plan import contracted, weighted
-from grader.model import Array, Expected
+from grader.model import Array, Expected, Task
 from grader.numeric import CENTRAL_STEPS, central_difference, complex_step
 from grader.oracle.reference import Reference, outputs_of
 from grader.oracle.stages import Stages
@@ -47,6 +47,7 @@ def prove(
     task, case = reference.task, expected.case
     if not task.gradients:
         return GIVEN
+    _check_shapes(task, expected)
     needs_nudges = any(name not in case.inputs for name in task.gradients)
     stages = _nudged_stages(reference) if needs_nudges else None
     witnesses = set()
@@ -65,6 +66,23 @@ def prove(
                 own = _Claim(reference, expected, gradients, weights, direction, stages)
                 witnesses.add(_prove_one(own, name))
     return CENTRAL if CENTRAL in witnesses else COMPLEX
+
+
+def _check_shapes(task: Task, expected: Expected) -> None:
+    """Refuse a gradient that has not the shape of its argument, a Jacobian that has not of both.
+
+    Broadcast against the argument it could be the right derivative of the wrong thing.
+    """
+    arrays = {**expected.case.inputs, **expected.outputs}
+    output = np.shape(expected.outputs[task.outputs[-1]])
+    for name in task.gradients:
+        due = np.shape(arrays[name])
+        if STYLES[task.call.style].is_jacobian:
+            is_numerator = task.conventions["layout"] == "numerator"
+            due = output + due if is_numerator else due + output
+        got = expected.gradients[0][f"d{name}"].shape
+        if got != due:
+            raise Disproven(f"d{name} of the reference has shape {got}, not {due}")
 
 
 def _direction(gradient: Array, rng: np.random.Generator) -> Array:

@@ -7,6 +7,7 @@ from variants.wrong import (
     functions,
     gates,
     graphs,
+    jacobians,
     layers,
     losses,
 )
@@ -19,6 +20,7 @@ WRONG: dict[str, tuple[Wrong, ...]] = {
     "functions": functions.WRONG,
     "gates": gates.WRONG,
     "graphs": graphs.WRONG,
+    "jacobians": jacobians.WRONG,
     "layers": layers.WRONG,
     "losses": losses.WRONG,
 }
@@ -31,7 +33,23 @@ NOT_LINEAR: dict[str, frozenset[str]] = {
     "add_max_multiply": frozenset({_IGNORED}),
     "sigmoid_neuron": frozenset({_IGNORED, "rounded to the lecture's digits"}),
     "multiply_max": frozenset({_IGNORED}),
+    "apples_and_oranges": frozenset(
+        {_IGNORED, "upstream ignored in dtax", "chain forgotten", "numbers of the book"}
+    ),
+    "hidden_score": frozenset(
+        {
+            "upstream ignored in du", "upstream ignored in dh", "upstream forgotten in delta",
+            "upstream applied twice", "rows of dW alike",
+            "columns of W added up",
+        }
+    ),
     "staged_rational": frozenset({"upstream ignored in dnum", "upstream ignored in dinvden"}),
+    "layer_vjp": frozenset(
+        {
+            _IGNORED, "upstream of ones", "the Jacobian itself", "upstream squared",
+            "slope of the upstream",
+        }
+    ),
     "add": frozenset({_IGNORED, "cut off to integers"}),
     "multiply": frozenset({_IGNORED, "upstream added", "upstream twice"}),
     "max": frozenset({"mask on the upstream", "mask as gradient"}),
@@ -40,7 +58,7 @@ NOT_LINEAR: dict[str, frozenset[str]] = {
     "scale": frozenset({_IGNORED}),
     "shift": frozenset({_IGNORED, "plus c"}),
     "sigmoid": frozenset({_IGNORED}),
-    "relu": frozenset({"mask on the upstream", "mask on both", "the mask alone", "the value"}),
+    "relu": frozenset({_IGNORED, "mask of the upstream", "x for the upstream", "mask on the upstream", "mask on both", "the mask alone", "the value"}),
     "squared_norm": frozenset({_IGNORED}),
     "matrix_vector_norm": frozenset({_IGNORED, "rows alike", "of q alone"}),
     "linear": frozenset({_IGNORED, "gradient of another weight"}),

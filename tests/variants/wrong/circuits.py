@@ -37,6 +37,14 @@ def _sr(mistake: str, old: str, new: str, *told: str) -> Wrong:
     return Wrong("staged_rational", mistake, ((old, new),), told)
 
 
+def _ao(mistake: str, old: str, new: str, *told: str) -> Wrong:
+    return Wrong("apples_and_oranges", mistake, ((old, new),), told)
+
+
+def _hs(mistake: str, old: str, new: str, *told: str) -> Wrong:
+    return Wrong("hidden_score", mistake, ((old, new),), told)
+
+
 _NEAR = ("near_kink V402 dz|backward[dz] V402", "near_kink V402 dw|backward[dw] V402")
 _TIE_SHARE = "    if y > z:\n        dy += db\n    else:\n        dz += db\n"
 
@@ -145,4 +153,61 @@ WRONG: tuple[Wrong, ...] = (
         *_f("xpysqr")),
     _sr("dx and dy swapped", '"dx": dx,\n        "dy": dy', '"dx": dy,\n        "dy": dx',
         *_d("x", "y")),
+    _ao("factors of a multiply gate", "= apple_num * out", "= apple * out", *_d("apple")),
+    _ao("number and price swapped", '= orange * out["do', '= orange_num * out["do',
+        *_d("orange_num")),
+    _ao("upstream ignored", "tax * dprice", "tax", *_d("all_price")),
+    _ao("upstream ignored in dtax", '"] * dprice', '"]', *_d("tax")),
+    _ao("dtax of the price", 'out["all_price"] * dprice', 'out["price"] * dprice', *_d("tax")),
+    _ao("tax forgotten", "tax * dprice", "dprice", *_d("all_price")),
+    _ao("chain forgotten", 'apple_num * out["dapple_price"]', "apple_num", *_d("apple")),
+    _ao("halved at the add gate", '"dorange_price"] = out["dall_price"]',
+        '"dorange_price"] = out["dall_price"] / 2', *_d("orange_price")),
+    _ao("add gate as a multiply gate", '"dapple_price"] = out["dall_price"]',
+        '"dapple_price"] = out["orange_price"] * out["dall_price"]', *_d("apple_price")),
+    _ao("number of the other fruit", "= orange_num * out", "= apple_num * out", *_d("orange")),
+    _ao("numbers of the book", 'out["dapple_num"] = apple * out["dapple_price"]',
+        'out["dapple_num"] = 110.0', *_d("apple_num")),
+    _ao("tax as a rate", 'out["all_price"] * tax', 'out["all_price"] * (1 + tax)', *_f("price")),
+    _ao("an intermediate left out", '    return out\n',
+        '    del out["dall_price"]\n    return out\n', "backward[dall_price] S304"),
+    _ao("sign", '"dtax"] = out', '"dtax"] = -out', *_d("tax")),
+    _hs("slope of h", "h * (1 - h)", "(1 - 1 / (1 + np.exp(-h))) / (1 + np.exp(-h))",
+        *_d("z")),
+    _hs("slope of z", "h * (1 - h)", "z * (1 - z)", *_d("z")),
+    _hs("slope forgotten", "dz = dh * local", "dz = dh", *_d("z")),
+    _hs("slope of tanh", "h * (1 - h)", "1 - h**2", *_d("z")),
+    _hs("scalar product for the slope", "dz = dh * local", "dz = dh.dot(local)",
+        *(f"backward[d{name}] S306" for name in ("z", "W", "b", "x"))),
+    _hs("upstream ignored in du", "du = h * ds", "du = h", *_d("u")),
+    _hs("upstream ignored in dh", "dh = u * ds", "dh = u", *_d("h")),
+    _hs("upstream forgotten in delta", "dz = dh * local", "dz = u * local",
+        *_d("z")),
+    _hs("upstream applied twice", "dz = dh * local", "dz = dh * local * ds",
+        *_d("z")),
+    _hs("du and dh swapped", '"dh": dh', '"dh": du', *_d("h")),
+    _hs("gradient of u by itself", "du = h * ds", "du = u * ds", *_d("u")),
+    _hs("outer product transposed", "np.outer(dz, x)", "np.outer(x, dz)", "backward[dW] S306"),
+    _hs("outer product with h", "np.outer(dz, x)", "np.outer(dz, h)", "backward[dW] S306"),
+    _hs("dW of dh", "np.outer(dz, x)", "np.outer(dh, x)", *_d("W")),
+    _hs("elementwise product for dW", "np.outer(dz, x)", "dz[:, None] * W", *_d("W")),
+    _hs("rows of dW alike", "np.outer(dz, x)", "np.outer(np.ones(len(dz)), x)", *_d("W")),
+    _hs("bias gradient forgotten", "dz.copy()", "np.zeros(len(b))", *_d("b")),
+    _hs("bias gradient of ones", "dz.copy()", "np.ones(len(b)) * ds", *_d("b")),
+    _hs("bias gradient summed", "dz.copy()", "dz.sum()", "backward[db] S306"),
+    _hs("bias gradient summed, in every entry", "dz.copy()", "np.full(len(b), dz.sum())",
+        *_d("b")),
+    _hs("bias gradient times b", "dz.copy()", "dz * b", *_d("b")),
+    _hs("bias gradient a column", "dz.copy()", "dz[:, None]", "backward[db] S307"),
+    _hs("W for W^T", "W.T.dot(dz)", "W.dot(dz)", "forward[z] R201", "forward[h]", "forward[s]",
+        *(f"backward[d{name}]" for name in ("h", "z", "u", "W", "b", "x"))),
+    _hs("before the activation", "W.T.dot(dz)", "W.T.dot(dh)", *_d("x")),
+    _hs("columns of W added up", "W.T.dot(dz)", "W.sum(axis=0)", *_d("x")),
+    _hs("elementwise product for dx", "W.T.dot(dz)", "W.T * dz", "backward[dx] S306"),
+    _hs("key missing", '        "dz": dz,\n', "", "backward[dz] S304"),
+    _hs("bias forgotten", "W.dot(x) + b", "W.dot(x)",
+        *_f("z")),
+    _hs("no activation in s", "s = u.dot(h)", "s = u.dot(z)", *_f("s")),
+    _hs("s not added up", "s = u.dot(h)", "s = u * h", "forward[s] S306"),
+    _hs("shapes of columns", '"z": z', '"z": z[:, None]', "forward[z] S307"),
 )  # fmt: skip
