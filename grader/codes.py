@@ -71,6 +71,13 @@ CODES: Mapping[str, Code] = {
     "B502": Code("not repeatable", "the same input must give the same result"),
     "B503": Code("depends on global random state", "do not draw random numbers here"),
     "B504": Code("backward uses an older forward", "save the cache anew in every forward"),
+    "B505": Code("fails for another form of its arguments", "the same numbers in another form must "
+                 "give the same result"),
+    "B506": Code("writes into a read-only argument", "copy before you write: callers keep using "
+                 "their arrays"),
+    "B507": Code("results share memory", "return arrays of their own: np.array(a) copies"),
+    "B508": Code("a second backward gives something else", "see the assignment: whether a second "
+                 "backward of the same object gives the same gradients, or adds to the first"),
     "N701": _note("changes its inputs", "copy before you write: callers keep using their arrays"),
     "N702": _note("changes the upstream gradient", "copy before you write into it"),
     "N703": _note("backward works once only", "a second backward of the same cache differs"),

@@ -226,8 +226,7 @@ def _grade_task(
         if run.observed is not None:
             run.observed(battery, observations)
         verdicts = {"load": CheckVerdict(Outcome.PASSED), **compare(battery, observations.cases)}
-    main = observations.cases[0] if observations.cases else None
-    more, extra = behaviour(battery, main, observations.probes, verdicts)
+    more, extra = behaviour(battery, observations.cases, observations.probes, verdicts)
     verdicts |= more
     extra += notes(battery, observations.cases) + _speed(battery, observations, verdicts)
     result = score_task(task, verdicts, prepared.rubric, extra, time.monotonic() - start)

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import behaviour_checks
+from grader.cases import as_sent
+from grader.checks import behaviour_checks, watches_memory
 from grader.isolation import Returned, Session, Step
 from grader.model import (
     Battery,
@@ -39,6 +40,7 @@ _FATAL = frozenset(
         FaultKind.GARBLED,
     }
 )
+_LAYOUTS = frozenset({Kind.FORTRAN, Kind.STRIDED, Kind.READ_ONLY})
 _LOST = Fault(FaultKind.GARBLED, "forward", "no answer")
 
 
@@ -102,14 +104,20 @@ def _run(
     values: list[Mapping[str, Any]] = []
     steps: list[Step] = []
     owners: list[Case] = []  # of each draw
+    task = battery.task
     for case in cases:
         inputs = len(values)
-        values += [case.inputs, *case.upstreams]
+        sent, upstreams = as_sent(task, case)
+        values += [sent, *upstreams]
         for index in range(len(case.upstreams)):
             sets = (inputs, inputs + 1 + index)
             steps += [(len(owners), stage, sets) for stage in _stages(battery)]
             owners.append(case)
-    replies = session.run(battery.task.call, values, steps, seconds=seconds)
+    layouts = {n: case.kind.value for n, case in enumerate(owners) if case.kind in _LAYOUTS}
+    replies = session.run(
+        task.call, values, steps, seconds=seconds, layouts=layouts,
+        watches_memory=watches_memory(task),
+    )  # fmt: skip
     draws: dict[str, list[Draw]] = {}
     for owner, draw in _paired(steps, replies).items():
         draws.setdefault(owners[owner].id, []).append(_with_stubs(draw, stubs))
@@ -143,12 +151,14 @@ def _paired(steps: Sequence[Step], replies: Sequence[Returned | Fault | None]) -
         part = reply if isinstance(reply, Fault) else reply.value
         seconds = 0.0 if isinstance(reply, Fault) else reply.seconds
         mutated = () if isinstance(reply, Fault) else reply.mutated
+        shared = () if isinstance(reply, Fault) else reply.shared
         before = draws.get(subject, Draw(_LOST, None))
         draws[subject] = Draw(
             forward=part if stage == "forward" else before.forward,
             backward=part if stage == "backward" else None,
             seconds=before.seconds + seconds,
             mutated=tuple(dict.fromkeys((*before.mutated, *mutated))),
+            shared=tuple(dict.fromkeys((*before.shared, *shared))),
         )
     return draws
 
@@ -186,7 +196,7 @@ def _probes(session: Session, battery: Battery, seconds: float) -> dict[str, tup
             (1, "backward", one),
             (2, "backward", two),
         ]
-        scripts["backward_twice"] = [
+        scripts["behaviour.second_backward"] = [
             (3, "forward", one),
             (3, "backward", one),
             (3, "backward", one),

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from grader.checks import behaviour_checks, value_checks
+from grader.checks import behaviour_checks, value_checks, watches_memory
 from grader.codes import finding
 from grader.compare.collect import Collected, Leaf, Problem, collect_gradients, collect_outputs
 from grader.compare.faults import fault_problem
 from grader.compare.judge import judge
 from grader.compare.verdict import CheckVerdict
-from grader.model import Battery, Draw, Expected, Fault, Finding, Kind, Observation, Outcome
+from grader.model import (
+    Battery,
+    Draw,
+    Expected,
+    Fault,
+    Finding,
+    Kind,
+    Observation,
+    Outcome,
+    Task,
+)
 from grader.numeric import largest_difference
 
 # Two runs of the same float64 code differ by less than this part of the scale. Sums of float32
@@ -24,49 +35,53 @@ _CODES = {
     "behaviour.global_state": ("B503", "another global random seed gave another result"),
     "behaviour.shared_cache": ("B501", "another forward on other inputs spoils the first backward"),
     "behaviour.stale_cache": ("B504", "after two forwards, backward belongs to the first"),
+    "behaviour.second_backward": ("B508", "called again"),
 }
+_AGAIN = {"same": "it must give the same", "adds": "it must add to the first"}
 
 
 def behaviour(
     battery: Battery,
-    main: Observation | None,
+    observations: Sequence[Observation],
     probes: Mapping[str, tuple[Draw, ...]],
     verdicts: Mapping[str, CheckVerdict],
 ) -> tuple[dict[str, CheckVerdict], list[Finding]]:
     """Return verdicts of the behaviour checks and the note of a backward that works once only.
 
-    The caches are judged only where forward and backward are right by themselves: a wrong
-    gradient says nothing about where it was kept.
+    The caches and the memory of results are judged only where forward and backward are right by
+    themselves: a wrong gradient says nothing about where it was kept.
     """
-    if main is None or not probes:
+    if not observations:
         return {}, []
-    with np.errstate(all="ignore"):  # a student's inf and nan are data
-        return _behaviour(battery, main, probes, verdicts)
-
-
-def _behaviour(
-    battery: Battery,
-    main: Observation,
-    probes: Mapping[str, tuple[Draw, ...]],
-    verdicts: Mapping[str, CheckVerdict],
-) -> tuple[dict[str, CheckVerdict], list[Finding]]:
-    found: dict[str, CheckVerdict] = {}
-    notes: list[Finding] = []
-    values = [verdicts[check].outcome for check in value_checks(battery.task) if check in verdicts]
+    task, main = battery.task, observations[0]
+    values = [verdicts[check].outcome for check in value_checks(task) if check in verdicts]
     is_right = all(outcome is Outcome.PASSED for outcome in values)
+    with np.errstate(all="ignore"):  # a student's inf and nan are data
+        found = _probed(battery, main, probes, is_right=is_right)
+        notes = _second_backward_note(battery, main, probes) if is_right else []
+    if is_right and watches_memory(task):
+        found["behaviour.aliasing"] = _aliasing(task, observations)
+    return found, notes
+
+
+def _probed(
+    battery: Battery, main: Observation, probes: Mapping[str, tuple[Draw, ...]], *, is_right: bool
+) -> dict[str, CheckVerdict]:
+    found: dict[str, CheckVerdict] = {}
     first, second = battery.probed
     for check in behaviour_checks(battery.task):
         draws = probes.get(check)
         if draws is None:
             continue
-        if check == "behaviour.global_state" and _failed(found, "behaviour.repeatable"):
-            continue  # it differs anyway
-        if check in ("behaviour.repeatable", "behaviour.global_state"):
+        is_repeatable = not _failed(found, "behaviour.repeatable")
+        if check == "behaviour.repeatable" or (check == "behaviour.global_state" and is_repeatable):
             problem = _differs(battery, main.draws[0], draws[0])
-        elif not is_right:
-            continue
+        elif not (is_right and is_repeatable):
+            continue  # it differs anyway
         elif check == "behaviour.shared_cache":
             problem = _wrong(battery, draws[0], first) or _wrong(battery, draws[1], second)
+        elif check == "behaviour.second_backward":
+            problem = _wrong_again(battery, draws[0])
         else:
             problem = _wrong(battery, draws[0], first)
         if problem is None:
@@ -75,11 +90,44 @@ def _behaviour(
             code, what = _CODES[check]
             told = finding(code, check, f"{what}: {problem.message}", case=main.case.id)
             found[check] = CheckVerdict(Outcome.FAILED, (told,))
-    twice = probes.get("backward_twice")
-    if twice and is_right and (problem := _wrong(battery, twice[0], first)):
-        check = f"backward[d{battery.task.gradients[0]}]"
-        notes.append(finding("N703", check, f"called again: {problem.message}", case=main.case.id))
-    return found, notes
+    return found
+
+
+def _wrong_again(battery: Battery, draw: Draw) -> Problem | None:
+    """Return what is wrong with a second backward, by the convention of the task."""
+    convention = battery.task.conventions["second_backward"]
+    times = 2.0 if convention == "adds" else 1.0
+    problem = _wrong(battery, draw, battery.probed[0], times)
+    return problem and replace(problem, message=f"{_AGAIN[convention]}; {problem.message}")
+
+
+def _second_backward_note(
+    battery: Battery, main: Observation, probes: Mapping[str, tuple[Draw, ...]]
+) -> list[Finding]:
+    """Return the note of a backward that works once only, where the spec leaves that open."""
+    draws = probes.get("behaviour.second_backward")
+    if not draws or battery.task.conventions["second_backward"] != "any":
+        return []
+    problem = _wrong(battery, draws[0], battery.probed[0])
+    check = f"backward[d{battery.task.gradients[0]}]"
+    message = problem and f"called again: {problem.message}"
+    return [finding("N703", check, message, case=main.case.id)] if message else []
+
+
+def _aliasing(task: Task, observations: Sequence[Observation]) -> CheckVerdict:
+    """Return the verdict on the memory of the results, by the first case in which it is shared."""
+    given = {i.name for i in task.inputs} | {f"d{output}" for output in task.upstream}
+    for observation in observations:
+        for draw in observation.draws:
+            names = [name for name in draw.shared if name in given]
+            if len(names) < len(draw.shared):
+                names.append("another result")
+            if names:
+                message = f"a result shares its memory with {' and '.join(names)}"
+                check = "behaviour.aliasing"
+                told = finding("B507", check, message, case=observation.case.id)
+                return CheckVerdict(Outcome.FAILED, (told,))
+    return CheckVerdict(Outcome.PASSED)
 
 
 def _failed(found: Mapping[str, CheckVerdict], check: str) -> bool:
@@ -128,15 +176,15 @@ def _repeat_tolerance(was: Leaf, now: Leaf) -> float:
     return _SINGLE_REPEAT_TOLERANCE if is_single else _REPEAT_TOLERANCE
 
 
-def _wrong(battery: Battery, draw: Draw, expected: Expected) -> Problem | None:
-    """Return the first gradient that is not the reference's."""
+def _wrong(battery: Battery, draw: Draw, expected: Expected, times: float = 1.0) -> Problem | None:
+    """Return the first gradient that is not the reference's, or so many times that."""
     collected = _collected(battery, draw)
     for name, answer in expected.gradients[0].items():
         leaf = collected.get(name)
         if not isinstance(leaf, Leaf):
             return leaf or next(p for p in collected.values() if isinstance(p, Problem))
         problem, _ = judge(
-            name, leaf, answer, battery.scale[Kind.RANDOM].get(name, 0.0),
+            name, leaf, times * answer, times * battery.scale[Kind.RANDOM].get(name, 0.0),
             battery.task.tolerance, is_output=False,
         )  # fmt: skip
         if problem is not None:

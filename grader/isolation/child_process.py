@@ -15,7 +15,7 @@ from typing import Any, TypeVar, final
 from grader.errors import GraderFault
 from grader.escape import printable
 from grader.isolation.child import START_SECONDS, Capture, Child, Running, death
-from grader.isolation.session import Loaded, Returned, Step
+from grader.isolation.session import NO_LAYOUTS, Loaded, Returned, Step
 from grader.isolation.spawn import MAX_WROTE
 from grader.isolation.values import held_by, to_fault, to_loaded, to_returned
 from grader.model import Array, Call, Fault, FaultKind, Limits
@@ -90,6 +90,8 @@ class ProcessSession:
         *,
         seconds: float,
         seed: int = 0,
+        layouts: Mapping[int, str] = NO_LAYOUTS,
+        watches_memory: bool = False,
     ) -> list[Returned | Fault | None]:
         """Run steps one after the other, as ``Session.run`` says."""
         answers: list[Returned | Fault | None] = [None] * len(steps)
@@ -101,7 +103,11 @@ class ProcessSession:
             return answers
         arrays: list[Array] = []
         nodes = [_describe_values(held, arrays) for held in values]
-        number = self._send("run", call, arrays, values=nodes, steps=steps, seed=seed)
+        number = self._send(
+            "run", call, arrays, values=nodes, steps=steps, seed=seed,
+            layouts={str(subject): layout for subject, layout in layouts.items()},
+            watches_memory=watches_memory,
+        )  # fmt: skip
         faulted: set[int] = set()
         for index, (subject, stage, _) in enumerate(steps):
             answer = self._answer(

@@ -37,8 +37,9 @@ def to_returned(frame: Frame, limit: float) -> Returned | None:
     if not isinstance(seconds, float) or not math.isfinite(seconds):
         raise WireError("a time that is not a number")
     mutated = tuple(printable(name, MAX_NAME) for name in _texts(message.get("mutated"), 64))
+    shared = tuple(printable(name, MAX_NAME) for name in _texts(message.get("shared", []), 64))
     value = to_value(message.get("value"), arrays)
-    return Returned(value, min(max(seconds, 0.0), limit), mutated)
+    return Returned(value, min(max(seconds, 0.0), limit), mutated, shared)
 
 
 def held_by(hello: Frame) -> frozenset[str]:

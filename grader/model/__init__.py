@@ -22,6 +22,7 @@ from grader.model.assignment import (
     Task,
 )
 from grader.model.observation import (
+    FORMS,
     Array,
     Battery,
     Case,
@@ -45,6 +46,7 @@ from grader.model.report import (
 
 __all__ = [
     "ANY_SHAPE",
+    "FORMS",
     "Array",
     "Assignment",
     "Battery",

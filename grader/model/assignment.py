@@ -131,6 +131,7 @@ class Task:
     tolerance: float | None
     random_cases: int
     stress: Mapping[str, float]
+    input_forms: tuple[str, ...]  # kinds of cases whose arguments come in an unusual form
     size: Mapping[str, int]
     examples: tuple[Example, ...]
     cases: tuple[NamedCase, ...] = ()

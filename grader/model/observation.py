@@ -29,7 +29,16 @@ class Kind(str, Enum):
     TIES = "ties"
     EPS = "eps"
     STRESS = "stress"
+    FORTRAN = "fortran"
+    STRIDED = "strided"
+    READ_ONLY = "read_only"
+    FLOAT32 = "float32"
+    INTEGERS = "integers"
     SIZE = "size"
+
+
+# Drawn like a random case; what is special is the form in which the student gets its arguments.
+FORMS = (Kind.FORTRAN, Kind.STRIDED, Kind.READ_ONLY, Kind.FLOAT32, Kind.INTEGERS)
 
 
 @dataclass(frozen=True)
@@ -109,6 +118,7 @@ class Draw:
     backward: Value | Fault | None  # None when a loss or circuit answers in one call
     seconds: float = 0.0
     mutated: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()  # whose memory the results share, where the spec asks
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from grader.cases import (
     case_rng,
     draw_inputs,
     draw_upstreams,
+    in_single,
     is_single_tie,
     kink_margin,
 )
@@ -25,7 +26,7 @@ from grader.numeric import largest, largest_difference
 from grader.oracle.proof import CENTRAL, prove
 from grader.oracle.reference import Reference, answer, outputs_of
 
-_ATTEMPTS = {Kind.TIES: 2000}
+_ATTEMPTS = {Kind.TIES: 2000, Kind.INTEGERS: 1000}
 _DEFAULT_ATTEMPTS = 100
 _MARGIN = 1e-4
 _WIDE_MARGIN = 1e-6  # where there are too many kink arguments to keep all of them far
@@ -214,7 +215,8 @@ def _drawn(
     unknown = drawn.keys() - values.keys()
     if unknown:
         raise GraderFault(f"`{task.draw}` returned {', '.join(sorted(unknown))}: no input")
-    return values | drawn
+    merged = values | drawn
+    return in_single(merged) if kind is Kind.FLOAT32 else merged
 
 
 def _margin(reference: Reference, kind: Kind, values: Mapping[str, Any]) -> float:

@@ -9,12 +9,13 @@ import sys
 from grader.errors import CourseError
 from grader.model import Assignment, Limits, Task
 from grader.spec.arguments import read_sizes
+from grader.spec.forms import stated_forms
 from grader.spec.task import Defaults, conventions, read_task
 from grader.spec.yaml_cursor import Cursor, Problems, open_document
 
 _KEYS = (
     "assignment", "version", "title", "statement", "files", "support", "style", "sizes",
-    "conventions", "tolerance", "limits", "tasks",
+    "conventions", "tolerance", "input_forms", "limits", "tasks",
 )  # fmt: skip
 _FILE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.py")
 _LIMITS = {
@@ -47,6 +48,7 @@ def load_assignment(text: str, path: str) -> Assignment:
         sizes=read_sizes(fields.get("sizes")),
         conventions=conventions(fields.get("conventions"), {}),
         tolerance=fields["tolerance"].number(1e-12, 0.5) if "tolerance" in fields else None,
+        input_forms=stated_forms(fields.get("input_forms")),
     )
     tasks = _tasks(fields["tasks"], defaults) if "tasks" in fields else ()
     name = fields["assignment"].text() if "assignment" in fields else ""

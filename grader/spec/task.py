@@ -16,6 +16,7 @@ from grader.spec.arguments import (
     read_sizes,
 )
 from grader.spec.calls import read_call
+from grader.spec.forms import input_forms
 from grader.spec.yaml_cursor import Cursor, nearest
 from grader.styles import STYLES, Style
 
@@ -26,12 +27,15 @@ CONVENTIONS: Mapping[str, tuple[str, ...]] = {
     "reduction": ("mean", "sum"),
     "orientation": ("XW", "WX"),
     "layout": ("numerator", "denominator"),
+    "aliasing": ("any", "copy"),
+    "second_backward": ("any", "same", "adds"),
 }
 _KEYS = (
     "id", "title", "statement", "lecture", "style", "target", "file", "inputs",
     "hyper_parameters", "outputs", "gradients", "upstream", "constructor_args", "forward_args",
     "backward_args", "parameter_attributes", "gradient_attributes", "sizes", "batch", "kinks",
-    "draw", "conventions", "tolerance", "random_cases", "stress", "size", "cases", "examples",
+    "draw", "conventions", "tolerance", "random_cases", "stress", "input_forms", "size", "cases",
+    "examples",
 )  # fmt: skip
 _ONE_OUTPUT = ("loss_function", "jacobian_function")
 
@@ -46,6 +50,7 @@ class Defaults:
     sizes: Sizes
     conventions: Mapping[str, str]
     tolerance: float | None
+    input_forms: tuple[str, ...]
 
 
 def conventions(cursor: Cursor | None, inherited: Mapping[str, str]) -> dict[str, str]:
@@ -121,6 +126,9 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
             else (12 if scalar_only else 4)
         ),
         stress={k: v.number(1) for k, v in _keyed(fields.get("stress"), floats).items()},
+        input_forms=input_forms(
+            fields.get("input_forms"), defaults.input_forms, inputs, _excluded(fields, style)
+        ),
         size={k: v.whole(1, 10**6) for k, v in _keyed(fields.get("size"), dimensions).items()},
         examples=read_examples(
             fields.get("examples"), inputs, hypers, outputs, upstream, gradients
@@ -128,6 +136,12 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
         cases=read_cases(fields.get("cases"), inputs, hypers, dimensions),
         draw=fields["draw"].name() if "draw" in fields else None,
     )
+
+
+def _excluded(fields: Mapping[str, Cursor], style: str) -> tuple[str, ...]:
+    """Return the forms of input that cannot be had: of numbers that the reference draws, say."""
+    drawn = ("integers",) if "draw" in fields else ()
+    return (*drawn, "read_only") if STYLES[style].may_write else drawn
 
 
 def _style(cursor: Cursor, own: Cursor | None, inherited: Cursor | None) -> str | None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from .invoke import find
 from .load import Submission
+from .memory import arrays_in, copy_in, shared
 from .nodes import Node, decode, encode
 from .objects import with_objects
 from .stubs import find_stubs
@@ -39,14 +40,26 @@ class CallRecord(NamedTuple):
     updates: tuple[str, ...] = ()
 
 
+class _Manner(NamedTuple):
+    """What is the same in every step of a run."""
+
+    seed: int
+    layouts: Mapping[str, str]  # of arguments, by the number of the subject
+    watches_memory: bool
+
+
 class _Student:
     """One subject of a run, and every array that was handed to it."""
 
-    def __init__(self, call: CallRecord, submission: Submission, seed: int) -> None:
+    def __init__(
+        self, call: CallRecord, submission: Submission, manner: _Manner, number: int
+    ) -> None:
         self.is_faulted = False
         self._call = call
         self._submission = submission
-        self._seed = seed
+        self._seed = manner.seed
+        self._layout = manner.layouts.get(str(number), "")
+        self._results: list[NDArray[Any]] | None = [] if manner.watches_memory else None
         self._subject: Subject | None = None
         self._handed: list[tuple[str, NDArray[Any], NDArray[Any]]] = []
 
@@ -61,17 +74,25 @@ class _Student:
             self._subject = STYLES[self._call.style](self._call, namespace, copies)
         returned = self._subject.call(stage, copies)
         seconds = time.perf_counter() - started
-        return {"value": encode(returned, out), "seconds": seconds, "mutated": self._mutated()}
+        body = {"value": encode(returned, out), "seconds": seconds, "mutated": self._mutated()}
+        if self._results is not None:
+            body["shared"] = self._shared(returned, self._results)
+        return body
 
     def _hand_out(self, name: str, value: Any) -> Any:
         if not isinstance(value, np.ndarray):
             return value  # a number cannot change
-        copy = value.copy()
+        copy = copy_in(self._layout, value) if self._layout else value.copy()
         self._handed.append((name, value, copy))
         return copy
 
     def _mutated(self) -> list[str]:
         return sorted({name for name, kept, copy in self._handed if not _is_same(kept, copy)})
+
+    def _shared(self, returned: object, results: list[NDArray[Any]]) -> list[str]:
+        names = shared(returned, [(name, copy) for name, _, copy in self._handed], results)
+        results += arrays_in(returned)
+        return names
 
 
 def answer(request: Frame, submission: Submission, send: Reply) -> None:
@@ -86,9 +107,10 @@ def answer(request: Frame, submission: Submission, send: Reply) -> None:
         reply(0, _load(call, submission))
         return
     sets = [{name: decode(n, arrays) for name, n in nodes.items()} for nodes in message["values"]]
+    manner = _Manner(*(message[key] for key in ("seed", "layouts", "watches_memory")))
     students: dict[int, _Student] = {}
     for step, (number, stage, chosen) in enumerate(message["steps"]):
-        student = students.setdefault(number, _Student(call, submission, message["seed"]))
+        student = students.setdefault(number, _Student(call, submission, manner, number))
         if student.is_faulted:
             reply(step, {"skipped": True})
             continue
