@@ -25,7 +25,7 @@ from grader.compare import CheckVerdict, behaviour, compare, load_verdicts, miss
 from grader.course import Course, support_texts
 from grader.errors import GraderFault
 from grader.escape import printable
-from grader.isolation import Session
+from grader.isolation import Session, version_of
 from grader.model import (
     Assignment,
     Battery,
@@ -147,6 +147,7 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
             "assignment": str(assignment.version),
             "numpy": np.__version__,
             "python": ".".join(map(str, sys.version_info[:3])),
+            **{name: version_of(name) for name in assignment.packages},
         },
         digests={**prepared.digests, "submission": submission.digest},
         limits=assignment.limits,
@@ -231,7 +232,11 @@ def _grade_task(
     extra += notes(battery, observations.cases) + _speed(battery, observations, verdicts)
     result = score_task(task, verdicts, prepared.rubric, extra, time.monotonic() - start)
     return dataclasses.replace(
-        result, findings=tuple(_with_replay(f, prepared, run) for f in result.findings)
+        result,
+        findings=tuple(
+            _with_packages(_with_replay(f, prepared, run), prepared.assignment)
+            for f in result.findings
+        ),
     )
 
 
@@ -251,6 +256,14 @@ def _with_replay(told: Finding, prepared: Prepared, run: Run) -> Finding:
         return told
     command = f"{run.command} --assignment {shlex.quote(prepared.assignment.id)}"
     return dataclasses.replace(told, replay=f"{command} --replay {told.case}")
+
+
+def _with_packages(told: Finding, assignment: Assignment) -> Finding:
+    """Say of a module that is not available which packages are."""
+    if told.code != "L105" or not assignment.packages:
+        return told
+    allowed = f"only numpy, {', '.join(assignment.packages)}, "
+    return dataclasses.replace(told, help=told.help.replace("only numpy, ", allowed))
 
 
 def _speed(

@@ -179,6 +179,7 @@ class Assignment:
     statement: str
     files: tuple[str, ...]
     support: tuple[str, ...]  # files of the course that the student's code may import
+    packages: tuple[str, ...]  # that students may import besides numpy
     tasks: tuple[Task, ...]
     limits: Limits
     path: str

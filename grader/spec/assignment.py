@@ -14,7 +14,7 @@ from grader.spec.task import Defaults, conventions, read_task
 from grader.spec.yaml_cursor import Cursor, Problems, open_document
 
 _KEYS = (
-    "assignment", "version", "title", "statement", "files", "support", "style", "sizes",
+    "assignment", "version", "title", "statement", "files", "support", "packages", "style", "sizes",
     "conventions", "tolerance", "input_forms", "limits", "tasks",
 )  # fmt: skip
 _FILE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.py")
@@ -61,6 +61,7 @@ def load_assignment(text: str, path: str) -> Assignment:
         statement=fields["statement"].text() if "statement" in fields else "",
         files=files,
         support=support,
+        packages=_packages(fields["packages"], (*files, *support)) if "packages" in fields else (),
         tasks=tasks,
         limits=_limits(fields.get("limits")),
         path=path,
@@ -86,6 +87,18 @@ def _files(cursor: Cursor) -> tuple[str, ...]:
     if not cursor.items():
         cursor.problem("at least one file is needed")
     return tuple(files)
+
+
+def _packages(cursor: Cursor, files: tuple[str, ...]) -> tuple[str, ...]:
+    names = cursor.names()
+    for name in names:
+        if name in sys.stdlib_module_names or name == "numpy":
+            cursor.problem(f"`{name}` can always be imported")
+        elif name == "grader":
+            cursor.problem("the grader itself is not for students")
+        elif f"{name}.py" in files:
+            cursor.problem(f"`{name}` is a file of the submission")
+    return names
 
 
 def _limits(cursor: Cursor | None) -> Limits:
