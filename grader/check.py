@@ -14,12 +14,15 @@ import numpy as np
 
 from grader.checks import backward_check, forward_check
 from grader.compare import compare
+from grader.errors import GraderFault
 from grader.model import (
     Array,
     Assignment,
     Battery,
     Draw,
     Expected,
+    Fault,
+    FaultKind,
     Kind,
     Named,
     Observation,
@@ -64,6 +67,8 @@ def _check_task(reference: Reference, run_seed: bytes, other_seed: bytes) -> Tas
         independent = build_battery(reference, other_seed).expected[Kind.RANDOM]
     except Disproven as error:
         return TaskCheck(task.id, "disproven", 0, 0, 0, (), (), str(error))
+    except GraderFault as error:
+        return TaskCheck(task.id, "failed", 0, 0, 0, (), (), str(error))
     except Exception as error:  # noqa: BLE001  a reference may raise anything
         reason = f"the reference raised {type(error).__name__}: {error}"
         return TaskCheck(task.id, "failed", 0, 0, 0, (), (), reason)
@@ -120,6 +125,8 @@ def _count(expected: Expected) -> int:
 
 
 def _draw(task: Task, expected: Expected, index: int, mutant: Mutant | None) -> Draw:
+    if expected.raises:
+        return Draw(Fault(FaultKind.RAISED, "forward", expected.raises[0]), None)
     outputs, gradients = expected.outputs, expected.gradients[index]
     if mutant is not None and mutant.is_output:
         outputs = mutant.wrong(expected, index)

@@ -41,7 +41,8 @@ CODES: Mapping[str, Code] = {
                  "Python"),
     "R201": Code("raised an exception", "replay the case and read the line that is named"),
     "R202": Code("timed out", "look for a loop that does not end"),
-    "R203": Code("crashed the process", "replay the case; compiled code was given bad memory"),
+    "R203": Code("crashed the process", "replay the case; recursion went too deep, or compiled "
+                 "code was given bad memory"),
     "R204": Code("ended the process", "return a value: do not call sys.exit or os._exit"),
     "R205": Code("memory limit", "do not build the whole Jacobian; multiply by the upstream "
                  "gradient directly"),
@@ -51,6 +52,9 @@ CODES: Mapping[str, Code] = {
     "R209": Code("not allowed in isolation", "your code may be right elsewhere: here no file can "
                  "be read or written, no thread or process started and no network used; do "
                  "without"),
+    "R210": Code("recursion too deep", "Python allows about 1000 calls inside one another: a loop "
+                 "with a list of what is still to do has no such limit; or the recursion never "
+                 "ends"),
     "S301": Code("returned None", "did you forget `return`?"),
     "S302": Code("wrong container", "return what the assignment says, in its order"),
     "S303": Code("wrong number of results", "return every result, in the order of the assignment"),
@@ -120,6 +124,7 @@ LOAD_CODES: Mapping[FaultKind, str] = {
     FaultKind.MEMORY: "R205",
     FaultKind.GARBLED: "R206",
     FaultKind.FORBIDDEN: "R209",
+    FaultKind.RECURSION: "L104",
     FaultKind.CONTAINER: "S302",
 }
 RUN_CODES: Mapping[FaultKind, str] = {
@@ -128,6 +133,7 @@ RUN_CODES: Mapping[FaultKind, str] = {
     FaultKind.STUB: "R201",
     FaultKind.TIMED_OUT: "R202",
     FaultKind.DIED: "R203",
+    FaultKind.RECURSION: "R210",
     FaultKind.EXITED: "R204",
 }
 

@@ -106,6 +106,8 @@ def _battery(reference: Reference, run_seed: bytes, rubric: Rubric) -> Battery |
         battery = build_battery(reference, run_seed)
     except Disproven as error:
         return finding("G901", "load", str(error))
+    except GraderFault as error:
+        return finding("G902", "load", printable(str(error)))
     except Exception as error:  # noqa: BLE001  whatever a reference raises voids its task
         return finding("G902", "load", printable(f"{type(error).__name__}: {error}"))
     if battery.no_ties and rubric.points[reference.task.id].get("ties"):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from grader.cases import as_sent
-from grader.checks import behaviour_checks, watches_memory
+from grader.checks import behaviour_checks, check_of_case, watches_memory
 from grader.isolation import Returned, Session, Step
 from grader.model import (
     Battery,
@@ -68,8 +68,9 @@ def observe(
     cases = [e.case for cases in battery.expected.values() for e in cases]
     cases = [case for case in cases if replay in ("", case.id)]
     quick = [case for case in cases if case.kind is not Kind.SIZE]
-    observations = _run(session, battery, quick, limits.call_seconds, stubs)
-    is_alive = not any(_is_fatal(draw) for o in observations for draw in o.draws)
+    observations = _run_on(session, battery, quick, limits.call_seconds, stubs)
+    decisive = [o for o in observations if o.case.kind is not Kind.NAMED]
+    is_alive = not any(_is_fatal(draw) for o in decisive for draw in o.draws)
     probes: Mapping[str, tuple[Draw, ...]] = {}
     is_probed = replay in ("", battery.probed[0].case.id)
     if is_alive and is_probed and not any(_fault_of(d) for d in observations[0].draws):
@@ -85,6 +86,12 @@ def _stages(battery: Battery) -> tuple[str, ...]:
     return STYLES[battery.task.call.style].stages
 
 
+def _stages_of(task: Task, upstream: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the calls of one draw: forward alone where it must raise, so has no upstream."""
+    stages = STYLES[task.call.style].stages
+    return stages[:1] if task.upstream and not upstream else stages
+
+
 def _fault_of(draw: Draw) -> Fault | None:
     for part in (draw.forward, draw.backward):
         if isinstance(part, Fault):
@@ -95,6 +102,22 @@ def _fault_of(draw: Draw) -> Fault | None:
 def _is_fatal(draw: Draw) -> bool:
     fault = _fault_of(draw)
     return fault is not None and fault.kind in _FATAL
+
+
+def _run_on(
+    session: Session, battery: Battery, cases: Sequence[Case], seconds: float, stubs: frozenset[str]
+) -> list[Observation]:
+    """Put the cases to the child; one that ends in a sub-case costs the line of that one alone."""
+    observations: list[Observation] = []
+    while cases:
+        found = _run(session, battery, cases, seconds, stubs)
+        observations += found
+        left = cases[len(found) :]
+        if not left or not found or found[-1].case.kind is not Kind.NAMED:
+            break
+        lost = check_of_case(battery.task, found[-1].case)
+        cases = [case for case in left if check_of_case(battery.task, case) != lost]
+    return observations
 
 
 def _run(
@@ -109,9 +132,9 @@ def _run(
         inputs = len(values)
         sent, upstreams = as_sent(task, case)
         values += [sent, *upstreams]
-        for index in range(len(case.upstreams)):
+        for index, upstream in enumerate(case.upstreams):
             sets = (inputs, inputs + 1 + index)
-            steps += [(len(owners), stage, sets) for stage in _stages(battery)]
+            steps += [(len(owners), stage, sets) for stage in _stages_of(battery.task, upstream)]
             owners.append(case)
     layouts = {n: case.kind.value for n, case in enumerate(owners) if case.kind in _LAYOUTS}
     replies = session.run(

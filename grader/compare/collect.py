@@ -17,10 +17,14 @@ from grader.styles import STYLES, Results
 
 @dataclass(frozen=True)
 class Problem:
-    """Why there is no array to judge: a finding without its place."""
+    """Why there is no array to judge: a finding without its place.
+
+    ``cause`` is the part of the message that stays the same where the same mistake shows again.
+    """
 
     code: str
     message: str
+    cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,8 @@ def _keyed(value: Value, name: str, by_argument: bool) -> Leaf | Problem:
         if key in entries:
             return _leaf(entries[key], name)
     held = ", ".join(value.keys) or "nothing"
-    return Problem("S304", f"`{name}` is not in the returned dict, which has {held}")
+    missing = f"`{name}` is not in the returned dict"
+    return Problem("S304", f"{missing}, which has {held}", missing)
 
 
 def _unwrapped(value: Value, shape: tuple[int, ...]) -> Value:

@@ -296,9 +296,9 @@ def _verdict(check: str, marks: list[Mark], told: dict[tuple[str, str], str]) ->
 
 
 def _cause(problem: Problem, argument: str) -> tuple[str, str]:
-    """Return what makes two problems one: for a fault its words, for an array its name."""
+    """Return what makes two problems one: for a fault its place, for an array its name."""
     is_array = problem.code[0] == "V" or problem.code in _ARRAY_STEPS
-    return ("", argument) if is_array else (problem.code, problem.message)
+    return ("", argument) if is_array else (problem.code, problem.cause or problem.message)
 
 
 def _step(mark: Mark) -> int:

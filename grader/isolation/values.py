@@ -69,7 +69,10 @@ def to_fault(node: object, stage: str) -> Fault:
         raise WireError("an unknown kind of fault") from error
     if known in _HOST_FAULTS:
         raise WireError("a fault that only the host can see")
-    return Fault(known, stage, printable(detail), printable(file, MAX_NAME), line)
+    opening = node.get("opening", False)
+    if type(opening) is not bool:
+        raise WireError("a flag that is neither true nor false")
+    return Fault(known, stage, printable(detail), printable(file, MAX_NAME), line, opening)
 
 
 class _Reader:

@@ -92,6 +92,7 @@ class FaultKind(str, Enum):
     DIED = "died"
     EXITED = "exited"
     MEMORY = "memory"
+    RECURSION = "recursion"
     GARBLED = "garbled"
     FORBIDDEN = "forbidden"
 
@@ -100,7 +101,8 @@ class FaultKind(str, Enum):
 class Fault:
     """Why a call returned nothing. ``detail`` is the student's text: capped, printable.
 
-    ``stage`` is ``load``, ``forward`` or ``backward``; ``line`` counts in ``file``.
+    ``stage`` is ``load``, ``forward`` or ``backward``; ``line`` counts in ``file``. A constructor
+    is called before the first forward, and ``in_constructor`` says that it went wrong there.
     """
 
     kind: FaultKind
@@ -108,6 +110,7 @@ class Fault:
     detail: str = ""
     file: str = ""
     line: int = 0
+    in_constructor: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,7 @@ from grader.cases import (
     approach_kinks,
     case_count,
     case_rng,
-    draw_inputs,
     draw_upstreams,
-    in_single,
     is_single_tie,
     kink_margin,
 )
@@ -23,8 +21,10 @@ from grader.checks import NAMED_CASES, kinds_of
 from grader.errors import GraderFault
 from grader.model import Array, Battery, Case, Expected, Kind, Named, Task
 from grader.numeric import largest, largest_difference
+from grader.oracle.drawing import drawn_inputs
 from grader.oracle.proof import CENTRAL, prove
 from grader.oracle.reference import Reference, answer, outputs_of
+from grader.styles import STYLES
 
 _ATTEMPTS = {Kind.TIES: 2000, Kind.INTEGERS: 1000}
 _DEFAULT_ATTEMPTS = 100
@@ -141,7 +141,7 @@ def _answered(
 ) -> Expected:
     task = reference.task
     if kind is Kind.NAMED and task.cases[index // NAMED_CASES].raises:
-        return _raising(reference, index, values)
+        return _raising(reference, index, values, rng)
     # Upstreams have the shapes of the outputs, which only the reference knows.
     outputs = outputs_of(reference, values) if task.upstream else {}
     upstreams = draw_upstreams(task, kind, index, outputs, rng)
@@ -164,16 +164,29 @@ def _label(task: Task, kind: Kind, index: int) -> str:
     return task.cases[index // NAMED_CASES].name if kind is Kind.NAMED else ""
 
 
-def _raising(reference: Reference, index: int, values: dict[str, Any]) -> Expected:
-    """Return a case that must raise, after the reference has shown that it does."""
-    named = reference.task.cases[index // NAMED_CASES]
-    case = Case(reference.task.id, Kind.NAMED, index, values, ({},), named.name)
+def _raising(
+    reference: Reference, index: int, values: dict[str, Any], rng: np.random.Generator
+) -> Expected:
+    """Return a case that must raise, after the reference has shown that it does.
+
+    An upstream gradient has the shape of an output: where forward raises there is none, and the
+    case ends with forward.
+    """
+    task = reference.task
+    named = task.cases[index // NAMED_CASES]
+    is_pair = len(STYLES[task.call.style].stages) == 2
+    upstreams: tuple[Mapping[str, Any], ...] = (
+        {} if is_pair else {f"d{name}": 1.0 for name in task.upstream},
+    )
     try:
-        outputs_of(reference, values)
+        outputs = outputs_of(reference, values, upstreams[0])
+        upstreams = draw_upstreams(task, Kind.NAMED, index, outputs, rng)[:1]
+        answer(reference, values, upstreams)
     except Exception as error:
-        if type(error).__name__ in named.raises:
-            return Expected(case, {}, ({},), raises=named.raises)
-        raise
+        if type(error).__name__ not in named.raises:
+            raise
+        case = Case(task.id, Kind.NAMED, index, values, upstreams, named.name)
+        return Expected(case, {}, ({},), raises=named.raises)
     raise GraderFault(f"the reference accepts {named.name}; expected {' or '.join(named.raises)}")
 
 
@@ -188,7 +201,7 @@ def _settled_inputs(
 ) -> dict[str, Any] | None:
     task, kinks = reference.task, reference.kinks
     for _ in range(_ATTEMPTS.get(kind, _DEFAULT_ATTEMPTS)):
-        values = _drawn(reference, kind, index, rng)
+        values = drawn_inputs(reference, kind, index, rng)
         if kinks is None or kind is Kind.EXAMPLE:
             return values
         if kind is Kind.NEAR_KINK:
@@ -200,23 +213,6 @@ def _settled_inputs(
         elif kink_margin(kinks, values) > _margin(reference, kind, values):
             return values
     return None
-
-
-def _drawn(
-    reference: Reference, kind: Kind, index: int, rng: np.random.Generator
-) -> dict[str, Any]:
-    """Return drawn inputs, some of them drawn by the reference's own function."""
-    task = reference.task
-    values = draw_inputs(task, kind, index, rng)
-    if reference.draw is None or kind is Kind.EXAMPLE:
-        return values
-    name = task.cases[index // NAMED_CASES].name if kind is Kind.NAMED else kind.value
-    drawn: dict[str, Any] = reference.draw(rng, name, dict(values))
-    unknown = drawn.keys() - values.keys()
-    if unknown:
-        raise GraderFault(f"`{task.draw}` returned {', '.join(sorted(unknown))}: no input")
-    merged = values | drawn
-    return in_single(merged) if kind is Kind.FLOAT32 else merged
 
 
 def _margin(reference: Reference, kind: Kind, values: Mapping[str, Any]) -> float:

@@ -24,7 +24,10 @@ def write(battery: Battery, observations: Sequence[Observation]) -> str:
         for index, draw in enumerate(observation.draws):
             if observation.case.upstreams[index]:
                 parts.append(_block(f"upstream, draw {index}", observation.case.upstreams[index]))
-            parts.append(_block("expected", {**expected.outputs, **expected.gradients[index]}))
+            due: dict[str, Any] = {**expected.outputs, **expected.gradients[index]}
+            if expected.raises:
+                due["raises"] = " or ".join(expected.raises)
+            parts.append(_block("expected", due))
             parts.append(_returned(draw))
     return "".join(parts)
 
@@ -66,7 +69,8 @@ def _lines(name: str, value: Any, indent: int) -> str:
 
 
 def _number(value: Any) -> str:
-    is_number = isinstance(value, (float, int, np.ndarray, np.generic))
+    is_flag = isinstance(value, bool)
+    is_number = isinstance(value, (float, int, np.ndarray, np.generic)) and not is_flag
     return f"{float(value):.8g}" if is_number else str(value)
 
 

@@ -55,6 +55,7 @@ class _Student:
         self, call: CallRecord, submission: Submission, manner: _Manner, number: int
     ) -> None:
         self.is_faulted = False
+        self.is_opening = True  # until its constructor has returned
         self._call = call
         self._submission = submission
         self._seed = manner.seed
@@ -72,6 +73,7 @@ class _Student:
         started = time.perf_counter()
         if self._subject is None:
             self._subject = STYLES[self._call.style](self._call, namespace, copies)
+        self.is_opening = False
         returned = self._subject.call(stage, copies)
         seconds = time.perf_counter() - started
         body = {"value": encode(returned, out), "seconds": seconds, "mutated": self._mutated()}
@@ -114,6 +116,7 @@ def answer(request: Frame, submission: Submission, send: Reply) -> None:
         if student.is_faulted:
             reply(step, {"skipped": True})
             continue
+    given = [f"{source.partition('.')[0]}.py" for _, source in call.objects]
         values = {name: value for index in chosen for name, value in sets[index].items()}
         out: list[NDArray[Any]] = []
         try:
@@ -121,7 +124,8 @@ def answer(request: Frame, submission: Submission, send: Reply) -> None:
             reply(step, student.step(stage, values, out), out)
         except BaseException as error:  # noqa: BLE001 - SystemExit is the student's too
             student.is_faulted = True
-            reply(step, submission.describe(error, "raised"))
+            fault = submission.describe(error, "raised", given)["fault"]
+            reply(step, {"fault": {**fault, "opening": student.is_opening}})
 
 
 def _load(call: CallRecord, submission: Submission) -> Node:
