@@ -88,14 +88,21 @@ def kinds_of(task: Task) -> tuple[Kind, ...]:
 
 def watches_memory(task: Task) -> bool:
     """Return True where it matters whose memory the results of a task share."""
-    return task.conventions["aliasing"] == "copy"
+    return task.conventions["aliasing"] == "copy" or is_in_place_by_flag(task)
+
+
+def is_in_place_by_flag(task: Task) -> bool:
+    """Return True where a flag says whether arguments are to be written into, or not at all."""
+    return task.conventions["in_place"] == "by_flag"
 
 
 def behaviour_checks(task: Task) -> tuple[str, ...]:
     """Return the behaviour checks that make sense for a task's style."""
     names = ["repeatable", *STYLES[task.call.style].states, "global_state"]
-    if watches_memory(task):
+    if task.conventions["aliasing"] == "copy":
         names.append("aliasing")
+    if is_in_place_by_flag(task):
+        names.append("in_place")
     if len(STYLES[task.call.style].stages) > 1 and task.conventions["second_backward"] != "any":
         names.append("second_backward")
     return tuple(f"behaviour.{name}" for name in names)

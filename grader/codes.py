@@ -82,6 +82,8 @@ CODES: Mapping[str, Code] = {
     "B507": Code("results share memory", "return arrays of their own: np.array(a) copies"),
     "B508": Code("a second backward gives something else", "see the assignment: whether a second "
                  "backward of the same object gives the same gradients, or adds to the first"),
+    "B509": Code("breaks the contract of working in place", "in place the result is written into "
+                 "the argument, which is returned and later restored; else nothing is changed"),
     "N701": _note("changes its inputs", "copy before you write: callers keep using their arrays"),
     "N702": _note("changes the upstream gradient", "copy before you write into it"),
     "N703": _note("backward works once only", "a second backward of the same cache differs"),
@@ -122,18 +124,18 @@ LOAD_CODES: Mapping[FaultKind, str] = {
     FaultKind.DIED: "L110",
     FaultKind.EXITED: "L110",
     FaultKind.MEMORY: "R205",
+    FaultKind.RECURSION: "L104",
     FaultKind.GARBLED: "R206",
     FaultKind.FORBIDDEN: "R209",
-    FaultKind.RECURSION: "L104",
     FaultKind.CONTAINER: "S302",
 }
 RUN_CODES: Mapping[FaultKind, str] = {
     **LOAD_CODES,
     FaultKind.RAISED: "R201",
     FaultKind.STUB: "R201",
+    FaultKind.RECURSION: "R210",
     FaultKind.TIMED_OUT: "R202",
     FaultKind.DIED: "R203",
-    FaultKind.RECURSION: "R210",
     FaultKind.EXITED: "R204",
 }
 

@@ -229,7 +229,9 @@ def _grade_task(
         if run.observed is not None:
             run.observed(battery, observations)
         verdicts = {"load": CheckVerdict(Outcome.PASSED), **compare(battery, observations.cases)}
-    more, extra = behaviour(battery, observations.cases, observations.probes, verdicts)
+    more, extra = behaviour(
+        battery, observations.cases, observations.probes, verdicts, is_replay=bool(run.replay)
+    )
     verdicts |= more
     extra += notes(battery, observations.cases) + _speed(battery, observations, verdicts)
     result = score_task(task, verdicts, prepared.rubric, extra, time.monotonic() - start)

@@ -182,6 +182,7 @@ def _paired(steps: Sequence[Step], replies: Sequence[Returned | Fault | None]) -
             seconds=before.seconds + seconds,
             mutated=tuple(dict.fromkeys((*before.mutated, *mutated))),
             shared=tuple(dict.fromkeys((*before.shared, *shared))),
+            seen=before.seen if isinstance(reply, Fault) else reply.seen,
         )
     return draws
 
@@ -191,15 +192,28 @@ def _other_inputs(task: Task, first: Case, second: Case) -> Mapping[str, Any]:
 
     Those of the second case where the shapes may differ; else the first case's, in another order.
     """
-    made = {*task.call.constructor_args, *(name for name, _ in task.call.parameter_attributes)}
-    names = [name for name in task.call.forward_args if name in first.inputs.keys() - made]
-    if not made & {i.name for i in task.inputs if i.shape and not i.source}:
-        return {name: second.inputs[name] for name in names}
-    others = {name: first.inputs[name] for name in names}
-    return {
-        name: value[::-1].copy() if isinstance(value, np.ndarray) else value
-        for name, value in others.items()
-    }
+    made = _made(task)
+    if made & {i.name for i in task.inputs if i.shape and not i.source}:
+        return _turned(task, first)
+    return {n: second.inputs[n] for n in task.call.forward_args if n in first.inputs.keys() - made}
+
+
+def _turned(task: Task, case: Case) -> Mapping[str, Any]:
+    """Return what forward is given in a case as other numbers of the same shapes and domains."""
+    names = {i.name for i in task.inputs} & {*task.call.forward_args} - _made(task)
+    turned: dict[str, Any] = {}
+    for name in sorted(names):
+        value = case.inputs[name]
+        if isinstance(value, np.ndarray):
+            turned[name] = value[::-1].copy()
+        elif isinstance(value, float):
+            turned[name] = value / 2
+    return turned
+
+
+def _made(task: Task) -> set[str]:
+    """Return the names of what an instance is made with."""
+    return {*task.call.constructor_args, *(name for name, _ in task.call.parameter_attributes)}
 
 
 def _probes(session: Session, battery: Battery, seconds: float) -> dict[str, tuple[Draw, ...]]:
@@ -207,9 +221,10 @@ def _probes(session: Session, battery: Battery, seconds: float) -> dict[str, tup
     first, second = (expected.case for expected in battery.probed)
     values = [first.inputs, first.upstreams[0], second.inputs, second.upstreams[0]]
     values.append(_other_inputs(battery.task, first, second))
+    values.append(_turned(battery.task, first))
     # Value sets 0, 1 are the first case and its upstream, 2, 3 those of the second; 4 is what an
-    # instance made for the first case can be given instead.
-    one, two, two_in_one = (0, 1), (2, 3), (0, 1, 4)
+    # instance made for the first case can be given instead, 5 that in the shapes of the first.
+    one, two, two_in_one, one_turned = (0, 1), (2, 3), (0, 1, 4), (0, 1, 5)
     again: list[Step] = [(0, stage, one) for stage in _stages(battery)]
     scripts: dict[str, list[Step]] = {"behaviour.repeatable": again}
     if len(_stages(battery)) == 2:
@@ -223,6 +238,7 @@ def _probes(session: Session, battery: Battery, seconds: float) -> dict[str, tup
             (3, "forward", one),
             (3, "backward", one),
             (3, "backward", one),
+            *([(5, stage, used) for used in (one_turned, one) for stage in _stages(battery)]),
         ]
     if "behaviour.stale_cache" in behaviour_checks(battery.task):
         scripts["behaviour.stale_cache"] = [

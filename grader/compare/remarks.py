@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grader.checks import backward_check, forward_check, value_checks
+from grader.checks import backward_check, forward_check, is_in_place_by_flag, value_checks
 from grader.codes import finding
 from grader.compare.collect import Leaf, collect_gradients, collect_outputs
 from grader.model import Battery, Draw, Fault, Finding, Kind, Observation, Task
@@ -43,7 +43,10 @@ def _check_of(task: Task, argument: str) -> str:
 
 
 def _changed(task: Task, draw: Draw) -> Iterator[Remark]:
+    by_contract = task.in_place_arguments if is_in_place_by_flag(task) else ()
     for name in draw.mutated:
+        if name in by_contract:  # whether it should be is a check of its own
+            continue
         is_upstream = name in {f"d{output}" for output in task.upstream}
         by = f" by {task.call.backward}" if is_upstream and task.call.backward else ""
         yield "N702" if is_upstream else "N701", name, f"{name} is changed in place{by}"

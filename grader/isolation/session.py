@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from grader.model import Call, Fault, Value
+from grader.model import Array, Call, Fault, Value
 
 Step = tuple[int, str, tuple[int, ...]]
 NO_LAYOUTS: Mapping[int, str] = {}
@@ -24,13 +24,15 @@ class Loaded:
 class Returned:
     """What one step gave: the value, its time, and the arguments the student changed.
 
-    ``shared`` names the arguments whose memory the value shares, or another result; see ``run``.
+    ``shared`` names the arguments whose memory the value shares, or another result, and ``seen``
+    holds the changed arguments as they are now; see ``run``.
     """
 
     value: Value
     seconds: float
     mutated: tuple[str, ...]
     shared: tuple[str, ...] = ()
+    seen: Mapping[str, Array] = field(default_factory=dict)
 
 
 class Session(AbstractContextManager["Session"], Protocol):
@@ -72,7 +74,8 @@ class Session(AbstractContextManager["Session"], Protocol):
         the indices of the value sets it is called with. A step after a fault of its subject, or
         after the process ended, is None. ``seconds`` limits each step. ``layouts`` names for a
         subject the layout in which its arrays are handed out (see ``grader.worker.memory``), and
-        with ``watches_memory`` it is observed whose memory its results share.
+        with ``watches_memory`` it is observed whose memory its results share, and what becomes of
+        its arguments.
         """
 
     def close(self) -> None:

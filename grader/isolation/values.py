@@ -39,7 +39,17 @@ def to_returned(frame: Frame, limit: float) -> Returned | None:
     mutated = tuple(printable(name, MAX_NAME) for name in _texts(message.get("mutated"), 64))
     shared = tuple(printable(name, MAX_NAME) for name in _texts(message.get("shared", []), 64))
     value = to_value(message.get("value"), arrays)
-    return Returned(value, min(max(seconds, 0.0), limit), mutated, shared)
+    seen = _arrays_by_name(to_value(message.get("seen", {"t": "none"}), arrays))
+    return Returned(value, min(max(seconds, 0.0), limit), mutated, shared, seen)
+
+
+def _arrays_by_name(value: Value) -> dict[str, Array]:
+    if value.form == "none":
+        return {}
+    arrays = [item.array for item in value.items if item.array is not None]
+    if value.form != "dict" or len(arrays) != len(value.keys):
+        raise WireError("something that is not arrays by name")
+    return dict(zip(value.keys, arrays, strict=True))
 
 
 def held_by(hello: Frame) -> frozenset[str]:

@@ -148,6 +148,11 @@ class Task:
         return all(i.shape == () for i in self.inputs)
 
     @property
+    def in_place_arguments(self) -> tuple[str, str]:
+        """The argument of forward and the upstream that a task in place writes its results into."""
+        return self.call.forward_args[0], f"d{self.upstream[0]}"
+
+    @property
     def float_names(self) -> tuple[str, ...]:
         """The inputs that can have a gradient."""
         return tuple(i.name for i in self.inputs if i.is_float)

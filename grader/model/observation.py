@@ -122,6 +122,7 @@ class Draw:
     seconds: float = 0.0
     mutated: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()  # whose memory the results share, where the spec asks
+    seen: Mapping[str, Array] = field(default_factory=dict)  # and changed inputs as last seen
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.model import Array, Battery, Draw, Fault, Observation, Value
+from grader.model import Array, Battery, Draw, Fault, Observation, Task, Value
 
 _ENTRIES = 100  # larger arrays are shown by their corners
+_GATES = 50  # of a graph
 
 
 def write(battery: Battery, observations: Sequence[Observation]) -> str:
@@ -20,7 +21,7 @@ def write(battery: Battery, observations: Sequence[Observation]) -> str:
         expected = answers[observation.case.id]
         label = f" ({observation.case.label})" if observation.case.label else ""
         parts.append(f"\ncase {observation.case.id}{label}\n")
-        parts.append(_block("inputs", observation.case.inputs))
+        parts.append(_block("inputs", _readable(battery.task, observation.case.inputs)))
         for index, draw in enumerate(observation.draws):
             if observation.case.upstreams[index]:
                 parts.append(_block(f"upstream, draw {index}", observation.case.upstreams[index]))
@@ -30,6 +31,30 @@ def write(battery: Battery, observations: Sequence[Observation]) -> str:
             parts.append(_block("expected", due))
             parts.append(_returned(draw))
     return "".join(parts)
+
+
+def _readable(task: Task, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the inputs; the wiring of a graph as its gates with the names of their inputs."""
+    if task.call.style != "computational_graph":
+        return dict(inputs)
+    wiring = task.call.constructor_args[0]
+    return {n: _gates(task, v) if n == wiring else v for n, v in inputs.items()}
+
+
+def _gates(task: Task, rows: Array) -> dict[str, str]:
+    """Return the gates, like ``{"g4": "GATES[2](x, g3)"}``, as many as can be read."""
+    leaves = task.call.forward_args
+    ((_, source),) = task.call.objects
+    kinds = source.partition(".")[2]
+
+    def name_of(number: int) -> str:
+        return leaves[number] if number < len(leaves) else f"g{number}"
+
+    gates = {
+        name_of(own): f"{kinds}[{kind}]({', '.join(name_of(i) for i in used if i >= 0)})"
+        for kind, own, *used in rows[:_GATES].tolist()
+    }
+    return gates if len(rows) <= _GATES else {**gates, "...": f"{len(rows) - _GATES} more"}
 
 
 def _returned(draw: Draw) -> str:

@@ -29,6 +29,7 @@ CONVENTIONS: Mapping[str, tuple[str, ...]] = {
     "layout": ("numerator", "denominator"),
     "aliasing": ("any", "copy"),
     "second_backward": ("any", "same", "adds"),
+    "in_place": ("note", "by_flag"),
 }
 _KEYS = (
     "id", "title", "statement", "lecture", "style", "target", "file", "inputs",
@@ -101,7 +102,7 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
             )
     floats = {i.name for i in inputs if i.is_float}
     scalar_only = all(i.shape == () for i in inputs)
-    return Task(
+    task = Task(
         id=task_id,
         title=fields["title"].text() if "title" in fields else task_id,
         statement=fields["statement"].text() if "statement" in fields else "",
@@ -136,6 +137,30 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
         cases=read_cases(fields.get("cases"), inputs, hypers, dimensions),
         draw=fields["draw"].name() if "draw" in fields else None,
     )
+    _check_in_place(cursor, task)
+    return task
+
+
+def _check_in_place(cursor: Cursor, task: Task) -> None:
+    """Refuse `in_place: by_flag` where it is not clear what is to be written into what."""
+    if task.conventions["in_place"] != "by_flag":
+        return
+    flags = [h.name for h in task.hyper_parameters if h.flag is not None]
+    arrays = [i.name for i in task.inputs if i.is_float and i.shape]
+    traits = STYLES[task.call.style]
+    if (
+        not (traits.may_write and traits.is_class)
+        or "in_place" not in flags
+        or task.call.forward_args[:1] not in [(name,) for name in arrays]
+        or len(task.outputs) != 1
+        or len(task.gradients) != 1
+    ):
+        cursor.problem(
+            "`in_place: by_flag` needs a `torch7_module` with a flag `in_place`, one output, one "
+            "gradient, and an array as the first argument of forward"
+        )
+    if task.conventions["aliasing"] == "copy":
+        cursor.problem("`in_place: by_flag` and `aliasing: copy` exclude each other")
 
 
 def _excluded(fields: Mapping[str, Cursor], style: str) -> tuple[str, ...]:

@@ -79,6 +79,7 @@ class _Student:
         body = {"value": encode(returned, out), "seconds": seconds, "mutated": self._mutated()}
         if self._results is not None:
             body["shared"] = self._shared(returned, self._results)
+            body["seen"] = encode(self._changed(), out)
         return body
 
     def _hand_out(self, name: str, value: Any) -> Any:
@@ -90,6 +91,11 @@ class _Student:
 
     def _mutated(self) -> list[str]:
         return sorted({name for name, kept, copy in self._handed if not _is_same(kept, copy)})
+
+    def _changed(self) -> dict[str, NDArray[Any]]:
+        """Return what the student changed, as it is now: each argument as first handed out."""
+        first = {name: (kept, copy) for name, kept, copy in reversed(self._handed)}
+        return {n: copy for n, (kept, copy) in first.items() if not _is_same(kept, copy)}
 
     def _shared(self, returned: object, results: list[NDArray[Any]]) -> list[str]:
         names = shared(returned, [(name, copy) for name, _, copy in self._handed], results)
@@ -110,13 +116,13 @@ def answer(request: Frame, submission: Submission, send: Reply) -> None:
         return
     sets = [{name: decode(n, arrays) for name, n in nodes.items()} for nodes in message["values"]]
     manner = _Manner(*(message[key] for key in ("seed", "layouts", "watches_memory")))
+    given = [f"{source.partition('.')[0]}.py" for _, source in call.objects]
     students: dict[int, _Student] = {}
     for step, (number, stage, chosen) in enumerate(message["steps"]):
         student = students.setdefault(number, _Student(call, submission, manner, number))
         if student.is_faulted:
             reply(step, {"skipped": True})
             continue
-    given = [f"{source.partition('.')[0]}.py" for _, source in call.objects]
         values = {name: value for index in chosen for name, value in sets[index].items()}
         out: list[NDArray[Any]] = []
         try:
