@@ -134,7 +134,7 @@ def test_page_of_codes_is_the_registry() -> None:
 def test_every_shipped_assignment_is_complete() -> None:
     """Each assignment has a title, statements, lecture rows, a reference and a rubric."""
     course = Course(ROOT, "")
-    assert course.assignment_ids() == ["circuits", "gates", "graphs", "layers", "losses"]
+    assert course.assignment_ids() == ["circuits", "gates", "graphs", "layers", "losses", "modules"]
     for name in course.assignment_ids():
         assignment, rubric = load(course, name)
         assert rubric.path

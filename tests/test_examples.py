@@ -12,8 +12,8 @@ from running import ROOT, Outcome, errors_of, grade, notes_of
 
 EXAMPLES = ROOT / "examples"
 FULL: dict[str, tuple[float, float]] = {
-    "circuits": (57, 57), "gates": (35, 35), "graphs": (12, 12), "layers": (24, 24),
-    "losses": (39, 39),
+    "circuits": (57, 57), "gates": (35, 35), "graphs": (20, 20), "layers": (24, 24),
+    "losses": (39, 39), "modules": (31, 31),
 }  # fmt: skip
 
 
@@ -41,12 +41,18 @@ EXPECTED = {
             "losses.softmax_loss": {"N704"},
             "losses.softmax_staged": {"N708"},
             "layers.affine_gate": {"N704"},
+            "modules.affine": {"N708"},
         },
     ),
     "typical_mistakes": Expected(
         1,
-        {"circuits": (45, 57), "gates": (20.5, 35), "layers": (16, 24), "losses": (20, 39)},
         {
+            "circuits": (45, 57), "gates": (20.5, 35), "graphs": (7, 20), "layers": (16, 24),
+            "losses": (20, 39), "modules": (16.5, 31),
+        },
+        {
+            "graphs.graph": "faulted",
+            "modules.mul_constant": "faulted",
             **dict.fromkeys(
                 ("gates.multiply", "gates.exp", "gates.reciprocal", "gates.shift", "gates.relu",
                  "gates.squared_norm", "circuits.add_multiply", "circuits.add_max_multiply",
@@ -54,7 +60,8 @@ EXPECTED = {
                  "circuits.staged_rational", "losses.l2_regulariser", "losses.svm_loss",
                  "losses.svm_staged", "losses.softmax_loss", "losses.softmax_staged",
                  "layers.matrix_vector_norm", "layers.linear", "layers.affine",
-                 "layers.affine_gate"),
+                 "layers.affine_gate", "modules.linear", "modules.affine",
+                 "modules.scale_shift", "modules.fruit"),
                 "failed",
             )
         },
@@ -83,6 +90,12 @@ EXPECTED = {
             "layers.linear": {"backward[dx] S306", "backward[dW] S306"},
             "layers.affine": {"backward[db] S306"},
             "layers.affine_gate": {"backward[db] S307"},
+            "graphs.graph": {*(f"backward[d{n}] V402" for n in "xyz"), "case.deep R210"},
+            "modules.mul_constant": {"case.zero R201", "behaviour.in_place B509"},
+            "modules.linear": {"behaviour.second_backward B508"},
+            "modules.affine": {"backward[dx] S303", "backward[dW] S304", "backward[db] S304"},
+            "modules.scale_shift": {"backward[dBW] S307", "backward[dBb] S307"},
+            "modules.fruit": {"backward[dapple] V402", "backward[dn_apple] V402"},
         },
         {
             "circuits.sigmoid_neuron_short": {"N708"},
@@ -185,6 +198,11 @@ def test_one_cause_is_told_once(name: str) -> None:
         ("typical_mistakes", "layers.affine_gate", "S307", "the values are right"),
         ("typical_mistakes", "layers.matrix_vector_norm", "S306", "transposed"),
         ("typical_mistakes", "circuits.multiply_max", "S304", "`dm` is not in the returned dict"),
+        ("typical_mistakes", "graphs.graph", "R210", "ComputationalGraph.__init__ called itself"),
+        ("typical_mistakes", "modules.linear", "B508", "it must add to the first; gradWeight["),
+        ("typical_mistakes", "modules.mul_constant", "B509", "does not restore: x["),
+        ("typical_mistakes", "modules.affine", "S303", "returned 3 results, not dx alone"),
+        ("typical_mistakes", "modules.affine", "S304", "there is no attribute `dW`"),
         ("crashes", "multiply", "R201", "gates.py:21: MultiplyGate.backward raised AttributeError"),
         ("crashes", "exp", "R202", "no answer within 10 s"),
         ("crashes", "reciprocal", "R204", "gates.py:57: ReciprocalGate.backward"),
