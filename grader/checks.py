@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from grader.model import Case, Kind, Task
+from grader.model import FORMS, Case, Kind, Task
 from grader.styles import STYLES
 
 LOAD = "load"
@@ -27,9 +27,11 @@ _OWN_CHECK = {
     Kind.EPS: "eps",
     Kind.STRESS: "stress",
     Kind.SIZE: "size",
+    **{kind: f"behaviour.{kind.value}" for kind in FORMS},
 }
+FORM_CHECKS = {_OWN_CHECK[kind]: kind for kind in FORMS}
 # Not judged where the ordinary cases are wrong already: nothing could be learnt from them.
-DEPENDENT = frozenset({"near_kink", "ties", "eps", "stress", "size"})
+DEPENDENT = frozenset({"near_kink", "ties", "eps", "stress", "size", *FORM_CHECKS})
 
 
 def forward_check(task: Task, output: str) -> str:
@@ -82,14 +84,31 @@ def kinds_of(task: Task) -> tuple[Kind, ...]:
         kinds.append(Kind.EPS)
     if task.stress:
         kinds.append(Kind.STRESS)
+    kinds += [kind for kind in FORMS if kind.value in task.input_forms]
     if task.size:
         kinds.append(Kind.SIZE)
     return tuple(kinds)
 
 
+def watches_memory(task: Task) -> bool:
+    """Return True where it matters whose memory the results of a task share."""
+    return task.conventions["aliasing"] == "copy" or is_in_place_by_flag(task)
+
+
+def is_in_place_by_flag(task: Task) -> bool:
+    """Return True where a flag says whether arguments are to be written into, or not at all."""
+    return task.conventions["in_place"] == "by_flag"
+
+
 def behaviour_checks(task: Task) -> tuple[str, ...]:
     """Return the behaviour checks that make sense for a task's style."""
-    names = ("repeatable", *STYLES[task.call.style].states, "global_state")
+    names = ["repeatable", *STYLES[task.call.style].states, "global_state"]
+    if task.conventions["aliasing"] == "copy":
+        names.append("aliasing")
+    if is_in_place_by_flag(task):
+        names.append("in_place")
+    if len(STYLES[task.call.style].stages) > 1 and task.conventions["second_backward"] != "any":
+        names.append("second_backward")
     return tuple(f"behaviour.{name}" for name in names)
 
 

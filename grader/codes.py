@@ -41,7 +41,8 @@ CODES: Mapping[str, Code] = {
                  "Python"),
     "R201": Code("raised an exception", "replay the case and read the line that is named"),
     "R202": Code("timed out", "look for a loop that does not end"),
-    "R203": Code("crashed the process", "replay the case; compiled code was given bad memory"),
+    "R203": Code("crashed the process", "replay the case; recursion went too deep, or compiled "
+                 "code was given bad memory"),
     "R204": Code("ended the process", "return a value: do not call sys.exit or os._exit"),
     "R205": Code("memory limit", "do not build the whole Jacobian; multiply by the upstream "
                  "gradient directly"),
@@ -51,6 +52,9 @@ CODES: Mapping[str, Code] = {
     "R209": Code("not allowed in isolation", "your code may be right elsewhere: here no file can "
                  "be read or written, no thread or process started and no network used; do "
                  "without"),
+    "R210": Code("recursion too deep", "Python allows about 1000 calls inside one another: a loop "
+                 "with a list of what is still to do has no such limit; or the recursion never "
+                 "ends"),
     "S301": Code("returned None", "did you forget `return`?"),
     "S302": Code("wrong container", "return what the assignment says, in its order"),
     "S303": Code("wrong number of results", "return every result, in the order of the assignment"),
@@ -73,6 +77,15 @@ CODES: Mapping[str, Code] = {
     "B502": Code("not repeatable", "the same input must give the same result"),
     "B503": Code("depends on global random state", "do not draw random numbers here"),
     "B504": Code("backward uses an older forward", "save the cache anew in every forward"),
+    "B505": Code("fails for another form of its arguments", "the same numbers in another form must "
+                 "give the same result"),
+    "B506": Code("writes into a read-only argument", "copy before you write: callers keep using "
+                 "their arrays"),
+    "B507": Code("results share memory", "return arrays of their own: np.array(a) copies"),
+    "B508": Code("a second backward gives something else", "see the assignment: whether a second "
+                 "backward of the same object gives the same gradients, or adds to the first"),
+    "B509": Code("breaks the contract of working in place", "in place the result is written into "
+                 "the argument, which is returned and later restored; else nothing is changed"),
     "N701": _note("changes its inputs", "copy before you write: callers keep using their arrays"),
     "N702": _note("changes the upstream gradient", "copy before you write into it"),
     "N703": _note("backward works once only", "a second backward of the same cache differs"),
@@ -196,6 +209,7 @@ LOAD_CODES: Mapping[FaultKind, str] = {
     FaultKind.DIED: "L110",
     FaultKind.EXITED: "L110",
     FaultKind.MEMORY: "R205",
+    FaultKind.RECURSION: "L104",
     FaultKind.GARBLED: "R206",
     FaultKind.FORBIDDEN: "R209",
     FaultKind.CONTAINER: "S302",
@@ -204,6 +218,7 @@ RUN_CODES: Mapping[FaultKind, str] = {
     **LOAD_CODES,
     FaultKind.RAISED: "R201",
     FaultKind.STUB: "R201",
+    FaultKind.RECURSION: "R210",
     FaultKind.TIMED_OUT: "R202",
     FaultKind.DIED: "R203",
     FaultKind.EXITED: "R204",

@@ -142,6 +142,8 @@ def _battery(reference: Reference, run_seed: bytes, rubric: Rubric) -> Battery |
         battery = build_battery(reference, run_seed)
     except Disproven as error:
         return finding("G901", "load", str(error))
+    except GraderFault as error:
+        return finding("G902", "load", printable(str(error)))
     except Exception as error:  # noqa: BLE001  whatever a reference raises voids its task
         return finding("G902", "load", printable(f"{type(error).__name__}: {error}"))
     if battery.no_ties and rubric.points[reference.task.id].get("ties"):
@@ -265,14 +267,19 @@ def _grade_task(
             observations.cases,
             verdicts,
         )
-    main = observations.cases[0] if observations.cases else None
-    more, extra = behaviour(battery, main, observations.probes, verdicts)
+    more, extra = behaviour(
+        battery, observations.cases, observations.probes, verdicts, is_replay=bool(run.replay)
+    )
     verdicts |= more
     verdicts |= linearity(battery, observations.cases, observations.probes, verdicts)
     extra += notes(battery, observations.cases) + _speed(battery, observations, verdicts)
     result = score_task(task, verdicts, prepared.rubric, extra, time.monotonic() - start)
     return dataclasses.replace(
-        result, findings=tuple(_with_replay(f, prepared, run) for f in result.findings)
+        result,
+        findings=tuple(
+            _with_packages(_with_replay(f, prepared, run), prepared.assignment)
+            for f in result.findings
+        ),
     )
 
 
@@ -292,6 +299,14 @@ def _with_replay(told: Finding, prepared: Prepared, run: Run) -> Finding:
         return told
     command = f"{run.command} --assignment {shlex.quote(prepared.assignment.id)}"
     return dataclasses.replace(told, replay=f"{command} --replay {told.case}")
+
+
+def _with_packages(told: Finding, assignment: Assignment) -> Finding:
+    """Say of a module that is not available which packages are."""
+    if told.code != "L105" or not assignment.packages:
+        return told
+    allowed = f"only numpy, {', '.join(assignment.packages)}, "
+    return dataclasses.replace(told, help=told.help.replace("only numpy, ", allowed))
 
 
 def _speed(

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import COMBINATION, LINEARITY, behaviour_checks
+from grader.cases import as_sent
+from grader.checks import COMBINATION, LINEARITY, behaviour_checks, check_of_case, watches_memory
 from grader.isolation import Returned, Session, Step
 from grader.model import (
     Battery,
@@ -41,6 +42,7 @@ _FATAL = frozenset(
         FaultKind.GARBLED,
     }
 )
+_LAYOUTS = frozenset({Kind.FORTRAN, Kind.STRIDED, Kind.READ_ONLY})
 _LOST = Fault(FaultKind.GARBLED, "forward", "no answer")
 
 
@@ -69,8 +71,9 @@ def observe(
     cases = [e.case for cases in battery.expected.values() for e in cases]
     cases = [case for case in cases if replay in ("", case.id)]
     quick = [case for case in cases if case.kind is not Kind.SIZE]
-    observations = _run(session, battery, quick, limits.call_seconds, stubs)
-    is_alive = not any(_is_fatal(draw) for o in observations for draw in o.draws)
+    observations = _run_on(session, battery, quick, limits.call_seconds, stubs)
+    decisive = [o for o in observations if o.case.kind is not Kind.NAMED]
+    is_alive = not any(_is_fatal(draw) for o in decisive for draw in o.draws)
     probes: Mapping[str, tuple[Draw, ...]] = {}
     is_probed = replay in ("", *(e.case.id for e in battery.probed))
     if is_alive and is_probed and not any(_fault_of(d) for d in observations[0].draws):
@@ -86,6 +89,12 @@ def _stages(battery: Battery) -> tuple[str, ...]:
     return STYLES[battery.task.call.style].stages
 
 
+def _stages_of(task: Task, upstream: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the calls of one draw: forward alone where it must raise, so has no upstream."""
+    stages = STYLES[task.call.style].stages
+    return stages[:1] if task.upstream and not upstream else stages
+
+
 def _fault_of(draw: Draw) -> Fault | None:
     for part in (draw.forward, draw.backward):
         if isinstance(part, Fault):
@@ -98,6 +107,22 @@ def _is_fatal(draw: Draw) -> bool:
     return fault is not None and fault.kind in _FATAL
 
 
+def _run_on(
+    session: Session, battery: Battery, cases: Sequence[Case], seconds: float, stubs: frozenset[str]
+) -> list[Observation]:
+    """Put the cases to the child; one that ends in a sub-case costs the line of that one alone."""
+    observations: list[Observation] = []
+    while cases:
+        found = _run(session, battery, cases, seconds, stubs)
+        observations += found
+        left = cases[len(found) :]
+        if not left or not found or found[-1].case.kind is not Kind.NAMED:
+            break
+        lost = check_of_case(battery.task, found[-1].case)
+        cases = [case for case in left if check_of_case(battery.task, case) != lost]
+    return observations
+
+
 def _run(
     session: Session, battery: Battery, cases: Sequence[Case], seconds: float, stubs: frozenset[str]
 ) -> list[Observation]:
@@ -105,14 +130,20 @@ def _run(
     values: list[Mapping[str, Any]] = []
     steps: list[Step] = []
     owners: list[Case] = []  # of each draw
+    task = battery.task
     for case in cases:
         inputs = len(values)
-        values += [case.inputs, *case.upstreams]
-        for index in range(len(case.upstreams)):
+        sent, upstreams = as_sent(task, case)
+        values += [sent, *upstreams]
+        for index, upstream in enumerate(case.upstreams):
             sets = (inputs, inputs + 1 + index)
-            steps += [(len(owners), stage, sets) for stage in _stages(battery)]
+            steps += [(len(owners), stage, sets) for stage in _stages_of(battery.task, upstream)]
             owners.append(case)
-    replies = session.run(battery.task.call, values, steps, seconds=seconds)
+    layouts = {n: case.kind.value for n, case in enumerate(owners) if case.kind in _LAYOUTS}
+    replies = session.run(
+        task.call, values, steps, seconds=seconds, layouts=layouts,
+        watches_memory=watches_memory(task),
+    )  # fmt: skip
     draws: dict[str, list[Draw]] = {}
     for owner, draw in _paired(steps, replies).items():
         kept = [owners[owner].inputs[name] for name in battery.task.call.updates]
@@ -159,12 +190,15 @@ def _paired(steps: Sequence[Step], replies: Sequence[Returned | Fault | None]) -
         part = reply if isinstance(reply, Fault) else reply.value
         seconds = 0.0 if isinstance(reply, Fault) else reply.seconds
         mutated = () if isinstance(reply, Fault) else reply.mutated
+        shared = () if isinstance(reply, Fault) else reply.shared
         before = draws.get(subject, Draw(_LOST, None))
         draws[subject] = Draw(
             forward=part if stage == "forward" else before.forward,
             backward=part if stage == "backward" else None,
             seconds=before.seconds + seconds,
             mutated=tuple(dict.fromkeys((*before.mutated, *mutated))),
+            shared=tuple(dict.fromkeys((*before.shared, *shared))),
+            seen=before.seen if isinstance(reply, Fault) else reply.seen,
         )
     return draws
 
@@ -174,15 +208,28 @@ def _other_inputs(task: Task, first: Case, second: Case) -> Mapping[str, Any]:
 
     Those of the second case where the shapes may differ; else the first case's, in another order.
     """
-    made = {*task.call.constructor_args, *(name for name, _ in task.call.parameter_attributes)}
-    names = [name for name in task.call.forward_args if name in first.inputs.keys() - made]
-    if not made & {i.name for i in task.inputs if i.shape and not i.source}:
-        return {name: second.inputs[name] for name in names}
-    others = {name: first.inputs[name] for name in names}
-    return {
-        name: value[::-1].copy() if isinstance(value, np.ndarray) else value
-        for name, value in others.items()
-    }
+    made = _made(task)
+    if made & {i.name for i in task.inputs if i.shape and not i.source}:
+        return _turned(task, first)
+    return {n: second.inputs[n] for n in task.call.forward_args if n in first.inputs.keys() - made}
+
+
+def _turned(task: Task, case: Case) -> Mapping[str, Any]:
+    """Return what forward is given in a case as other numbers of the same shapes and domains."""
+    names = {i.name for i in task.inputs} & {*task.call.forward_args} - _made(task)
+    turned: dict[str, Any] = {}
+    for name in sorted(names):
+        value = case.inputs[name]
+        if isinstance(value, np.ndarray):
+            turned[name] = value[::-1].copy()
+        elif isinstance(value, float):
+            turned[name] = value / 2
+    return turned
+
+
+def _made(task: Task) -> set[str]:
+    """Return the names of what an instance is made with."""
+    return {*task.call.constructor_args, *(name for name, _ in task.call.parameter_attributes)}
 
 
 def _probes(
@@ -192,10 +239,12 @@ def _probes(
     first, second = (expected.case for expected in battery.probed)
     values = [first.inputs, first.upstreams[0], second.inputs, second.upstreams[0]]
     values.append(_other_inputs(battery.task, first, second))
+    values.append(_turned(battery.task, first))
     values.append(_combined(second.upstreams))
     # Value sets 0, 1 are the first case and its upstream, 2, 3 those of the second; 4 is what an
-    # instance made for the first case can be given instead; 5 combines the second's upstreams.
-    one, two, two_in_one, combined = (0, 1), (2, 3), (0, 1, 4), (2, 5)
+    # instance made for the first case can be given instead, 5 that in the shapes of the first; 6
+    # combines the second's upstreams.
+    one, two, two_in_one, one_turned, combined = (0, 1), (2, 3), (0, 1, 4), (0, 1, 5), (2, 6)
     again: list[Step] = [(0, stage, one) for stage in _stages(battery)]
     scripts: dict[str, list[Step]] = {"behaviour.repeatable": again}
     if len(_stages(battery)) == 2:
@@ -205,10 +254,11 @@ def _probes(
             (1, "backward", one),
             (2, "backward", two),
         ]
-        scripts["backward_twice"] = [
+        scripts["behaviour.second_backward"] = [
             (3, "forward", one),
             (3, "backward", one),
             (3, "backward", one),
+            *([(5, stage, used) for used in (one_turned, one) for stage in _stages(battery)]),
         ]
     if "behaviour.stale_cache" in behaviour_checks(battery.task):
         scripts["behaviour.stale_cache"] = [

@@ -20,6 +20,7 @@ from grader.cases import public_seed
 from grader.course import find_course, load
 from grader.grade import Prepared, Run, grade_submission, prepare
 from grader.isolation import Loaded, Returned, Session, Step
+from grader.isolation.session import NO_LAYOUTS
 from grader.isolation.values import to_fault, to_loaded, to_returned
 from grader.model import Call, Fault, Limits, Report, TaskResult
 from grader.submission import Submission
@@ -83,12 +84,19 @@ class InProcess(Session):
         *,
         seconds: float,
         seed: int = 0,
+        layouts: Mapping[int, str] = NO_LAYOUTS,
+        watches_memory: bool = False,
     ) -> list[Returned | Fault | None]:
         """Run steps one after the other, as ``Session.run`` says."""
         arrays: list[Any] = []
         nodes = [{name: encode(value, arrays) for name, value in held.items()} for held in values]
         message = {"verb": "run", "call": asdict(call), "values": nodes, "steps": steps}
-        frames = self._ask({**message, "seed": seed}, arrays)
+        manner = {
+            "seed": seed,
+            "layouts": {str(subject): layout for subject, layout in layouts.items()},
+            "watches_memory": watches_memory,
+        }
+        frames = self._ask({**message, **manner}, arrays)
         return [
             to_fault(frame.message["fault"], stage)
             if "fault" in frame.message

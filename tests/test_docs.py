@@ -144,7 +144,7 @@ def test_every_shipped_assignment_is_complete() -> None:
     course = Course(ROOT, "")
     assert course.assignment_ids() == [
         "checkers", "circuits", "descent", "functions", "gates", "graphs", "jacobians", "layers",
-        "losses",
+        "losses", "modules",
     ]  # fmt: skip
     for name in course.assignment_ids():
         assignment, rubric = load(course, name)

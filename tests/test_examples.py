@@ -13,8 +13,8 @@ from running import ROOT, Outcome, errors_of, grade, notes_of
 EXAMPLES = ROOT / "examples"
 FULL: dict[str, tuple[float, float]] = {
     "checkers": (25.5, 25.5), "circuits": (78, 78), "descent": (9, 9), "functions": (17, 17),
-    "gates": (35, 35), "graphs": (12, 12), "jacobians": (30, 30),
-    "layers": (24, 24), "losses": (39, 39),
+    "gates": (35, 35), "graphs": (20, 20), "jacobians": (30, 30),
+    "layers": (24, 24), "losses": (39, 39), "modules": (31, 31),
 }  # fmt: skip
 
 
@@ -44,16 +44,19 @@ EXPECTED = {
             "losses.softmax_loss": {"N704"},
             "losses.softmax_staged": {"N708"},
             "layers.affine_gate": {"N704"},
+            "modules.affine": {"N708"},
         },
     ),
     "typical_mistakes": Expected(
         1,
         {
             "checkers": (19, 25.5), "circuits": (64, 78), "descent": (3, 9),
-            "functions": (9.5, 17), "gates": (20.5, 35), "jacobians": (18.5, 30),
-            "layers": (16, 24), "losses": (24.5, 39),
+            "functions": (9.5, 17), "gates": (20.5, 35), "graphs": (7, 20), "jacobians": (18.5, 30),
+            "layers": (16, 24), "losses": (24.5, 39), "modules": (16.5, 31),
         },
         {
+            "graphs.graph": "faulted",
+            "modules.mul_constant": "faulted",
             **dict.fromkeys(
                 ("checkers.numerical_gradient_forward", "checkers.numerical_gradient",
                  "checkers.relative_error", "checkers.check_gradient",
@@ -71,7 +74,8 @@ EXPECTED = {
                  "jacobians.linear", "jacobians.layer", "losses.l2_regulariser", "losses.svm_loss",
                  "losses.svm_staged", "losses.softmax_loss", "losses.softmax_staged",
                  "layers.matrix_vector_norm", "layers.linear", "layers.affine",
-                 "layers.affine_gate"),
+                 "layers.affine_gate", "modules.linear", "modules.affine",
+                 "modules.scale_shift", "modules.fruit"),
                 "failed",
             ),
             "jacobians.layer_vjp": "faulted",
@@ -122,6 +126,12 @@ EXPECTED = {
             "layers.linear": {"backward[dx] S306", "backward[dW] S306"},
             "layers.affine": {"backward[db] S306"},
             "layers.affine_gate": {"backward[db] S307"},
+            "graphs.graph": {*(f"backward[d{n}] V402" for n in "xyz"), "case.deep R210"},
+            "modules.mul_constant": {"case.zero R201", "behaviour.in_place B509"},
+            "modules.linear": {"behaviour.second_backward B508"},
+            "modules.affine": {"backward[dx] S303", "backward[dW] S304", "backward[db] S304"},
+            "modules.scale_shift": {"backward[dBW] S307", "backward[dBb] S307"},
+            "modules.fruit": {"backward[dapple] V402", "backward[dn_apple] V402"},
         },
         {
             **{
@@ -237,6 +247,11 @@ def test_one_cause_is_told_once(name: str) -> None:
         ("typical_mistakes", "jacobians.sigmoid", "S306", "the entries of its diagonal alone"),
         ("typical_mistakes", "jacobians.relu", "R205", "Unable to allocate 512. MiB"),
         ("typical_mistakes", "circuits.multiply_max", "S304", "`dm` is not in the returned dict"),
+        ("typical_mistakes", "graphs.graph", "R210", "ComputationalGraph.__init__ called itself"),
+        ("typical_mistakes", "modules.linear", "B508", "it must add to the first; gradWeight["),
+        ("typical_mistakes", "modules.mul_constant", "B509", "does not restore: x["),
+        ("typical_mistakes", "modules.affine", "S303", "returned 3 results, not dx alone"),
+        ("typical_mistakes", "modules.affine", "S304", "there is no attribute `dW`"),
         ("crashes", "multiply", "R201", "gates.py:21: MultiplyGate.backward raised AttributeError"),
         ("crashes", "exp", "R202", "no answer within 10 s"),
         ("crashes", "reciprocal", "R204", "gates.py:57: ReciprocalGate.backward"),

@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "score": {"model", "checks", "compare"},
     "oracle": {*DATA, "numeric", "checks", "cases", "compare", "styles", "worker"},
     "isolation": {*DATA, "worker"},
-    "observe": {"model", "checks", "isolation", "styles"},
+    "observe": {"model", "cases", "checks", "isolation", "styles"},
     "witness": {"model", "checks", "compare", "isolation", "observe", "oracle", "styles"},
     "submission": {*DATA, "codes", "spec"},
     "course": {*DATA, "spec"},

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.model import ANY_SHAPE, Array, Domain, HyperParameter, Input, Kind, Task
+from grader.cases.forms import draw_integers, in_single
+from grader.model import ANY_SHAPE, FORMS, Array, Domain, HyperParameter, Input, Kind, Task
 
 _SMALL_SCALE = 1e-2
 _MID_BATCH = 50
@@ -16,7 +17,9 @@ _MID = (64, 10, 23, 17, 29, 31)  # mid-size dimensions, in order of appearance
 _COUNTS = {Kind.LABELS: 2, Kind.SCALAR: 4, Kind.NEAR_KINK: 2, Kind.TIES: 2, Kind.STRESS: 3}
 # Upstream gradients per case, so eight in the random cases alone. Scalar cases are many and of one
 # number each: a new upstream comes with every new input there.
-_DRAWS = {Kind.RANDOM: 2, Kind.LABELS: 2, Kind.TIES: 2, Kind.NAMED: 2}
+_DRAWS = {
+    Kind.RANDOM: 2, Kind.LABELS: 2, Kind.TIES: 2, Kind.NAMED: 2, **dict.fromkeys(FORMS, 2),
+}  # fmt: skip
 _OTHER_DRAWS = 1
 # A backward is linear in the upstream; one that clips it, or adds to it, shows at other sizes.
 _UPSTREAM_SCALE = {Kind.SMALL: 100.0, Kind.BATCH1: 0.01}
@@ -66,6 +69,10 @@ def draw_inputs(task: Task, kind: Kind, index: int, rng: np.random.Generator) ->
     for item in task.inputs:
         shape = any_shape if item.is_elementwise else _resolve(item.shape, dimensions)
         values[item.name] = _entries(item, kind, index, shape, dimensions, rng)
+    if kind is Kind.INTEGERS:
+        values |= draw_integers(task, values, rng)
+    elif kind is Kind.FLOAT32:
+        values = in_single(values)
     for hyper in task.hyper_parameters:
         values[hyper.name] = _hyper(hyper, kind, rng)
     for name, factor in task.stress.items() if kind is Kind.STRESS else ():
@@ -93,10 +100,11 @@ def draw_upstreams(
         return ({name: _shaped(value) for name, value in given.items()},)
     count = 1 if task.is_scalar else _DRAWS.get(kind, _OTHER_DRAWS)
     factor = _UPSTREAM_SCALE.get(kind, 1.0)
-    return tuple(
+    drawn = tuple(
         {f"d{name}": factor * _signed(outputs[name].shape, rng) for name in task.upstream}
         for _ in range(count)
     )
+    return tuple(map(in_single, drawn)) if kind is Kind.FLOAT32 else drawn
 
 
 def _given(value: object, item: Input | None) -> Any:

@@ -8,6 +8,7 @@ import re
 import shlex
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from grader.cases import public_seed, secret_seed
@@ -23,7 +24,7 @@ from grader.grade import (
     is_without_errors,
     prepare,
 )
-from grader.isolation import SANDBOXES, choose
+from grader.isolation import SANDBOXES, choose, find_packages
 from grader.model import Assignment, Battery, Kind, Report, Rubric
 from grader.observe import TaskObservations
 from grader.report import FORMAT_OF_ENDING, WRITERS, to_arrays, to_table
@@ -40,6 +41,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     course = find_course(arguments.course, os.environ, path)
     writers = [writer_of(f, arguments.format, FORMAT_OF_ENDING) for f in arguments.report]
     chosen = _assignments(course, arguments, names)
+    packages = {assignment.id: find_packages(assignment) for assignment, _ in chosen}
     rung, note = choose(arguments.isolation)
     replayed: list[tuple[Battery, TaskObservations]] = []
     reports = []
@@ -47,7 +49,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     for prepared in _with_case(ready, arguments.replay) if arguments.replay else ready:
         submission = read_submission(path, prepared.assignment.files)
         settings = Run(
-            open_session=SANDBOXES[rung],
+            open_session=partial(SANDBOXES[rung], packages=packages[prepared.assignment.id]),
             isolation=rung,
             isolation_note=note,
             command=_command(arguments),

@@ -8,7 +8,7 @@ says what shapes an answer has; the reference, which decides on them, is collect
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,18 +18,26 @@ from grader.styles import STYLES, Results
 
 @dataclass(frozen=True)
 class Problem:
-    """Why there is no array to judge: a finding without its place."""
+    """Why there is no array to judge: a finding without its place.
+
+    ``cause`` is the part of the message that stays the same where the same mistake shows again.
+    """
 
     code: str
     message: str
+    cause: str = ""
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """An array as the student meant it; ``was`` is its type there, e.g. ``list``."""
+    """An array as the student meant it; ``was`` is its type there, e.g. ``list``.
+
+    ``called`` is the attribute it was read from, if any: the name that the student knows.
+    """
 
     array: Array
     was: str
+    called: str = ""
 
 
 Collected = Mapping[str, Leaf | Problem]
@@ -98,15 +106,20 @@ def _without_unit_axis(
 def _with_attributes(task: Task, value: Value, shapes: Shapes) -> Collected:
     """Return the gradients that backward returned and those that it left as attributes."""
     names = _gradient_names(task)
-    attributes = [f"d{name}" for name, _ in task.call.gradient_attributes]
+    attributes = {f"d{name}": attribute for name, attribute in task.call.gradient_attributes}
     returned = [name for name in names if name not in attributes]
-    if value.form != "tuple" or len(value.items) != 1 + len(attributes):
+    if value.form != "tuple" or [item.form for item in value.items[1:]] != ["dict"]:
         # Only a process that was tampered with answers so.
         return dict.fromkeys(names, Problem("R206", f"returned {describe(value)}"))
-    first, *rest = value.items
+    first, left = value.items
+    held = dict(zip(left.keys, left.items, strict=True))
     parts = _named(first, returned, returned, shapes, task) if returned else {}
-    for name, item in zip(attributes, rest, strict=True):
-        parts[name] = _leaf(item, name)
+    for name, attribute in attributes.items():
+        if attribute in held:
+            leaf = _leaf(held[attribute], attribute)
+            parts[name] = replace(leaf, called=attribute) if isinstance(leaf, Leaf) else leaf
+        else:
+            parts[name] = Problem("S304", f"there is no attribute `{attribute}` after backward")
     return {name: parts[name] for name in names}
 
 
@@ -141,7 +154,10 @@ def _named(
         by_argument = not is_by_name and tuple(wanted) == _gradient_names(task)
         return {name: _keyed(value, name, by_argument) for name in wanted}
     if len(order) == 1:
-        return {order[0]: _leaf(_unwrapped(value, shapes.get(order[0], ())), order[0])}
+        leaf = _leaf(_unwrapped(value, shapes.get(order[0], ())), order[0])
+        if isinstance(leaf, Problem) and value.form == "tuple" and len(value.items) > 1:
+            leaf = Problem("S303", f"returned {len(value.items)} results, not {order[0]} alone")
+        return {order[0]: leaf}
     if value.form not in ("tuple", "list") or container == "dict":
         must = "a dict" if container == "dict" or is_by_name else "a tuple"
         message = f"returned {describe(value)}, not {must} of {', '.join(order)}"
@@ -162,7 +178,8 @@ def _keyed(value: Value, name: str, by_argument: bool) -> Leaf | Problem:
         if key in entries:
             return _leaf(entries[key], name)
     held = ", ".join(value.keys) or "nothing"
-    return Problem("S304", f"`{name}` is not in the returned dict, which has {held}")
+    missing = f"`{name}` is not in the returned dict"
+    return Problem("S304", f"{missing}, which has {held}", missing)
 
 
 def _unwrapped(value: Value, shape: tuple[int, ...]) -> Value:

@@ -31,7 +31,7 @@ def judge(
     name: str, leaf: Leaf, expected: Array, scale: float, stated: float | None, *, is_output: bool
 ) -> tuple[Problem | None, dict[str, Any]]:
     """Return the problem of one array, or None, and the evidence for it."""
-    got = leaf.array
+    got, name = leaf.array, leaf.called or name
     if got.shape != expected.shape:
         if not (is_output and expected.shape == () and got.size == 1):
             return _shape_problem(name, got, expected, scale)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from grader.checks import (
     DEPENDENT,
+    FORM_CHECKS,
     backward_check,
     check_of_case,
     checks_of,
@@ -26,6 +27,7 @@ from grader.compare.collect import (
     shapes_of,
 )
 from grader.compare.faults import fault_outcome, fault_problem
+from grader.compare.forms import tell_form, tolerance_of
 from grader.compare.judge import judge
 from grader.compare.ties import judge_tie
 from grader.model import (
@@ -153,6 +155,7 @@ def _marks(battery: Battery, observation: Observation, expected: Expected) -> It
     forward_checks = {name: own or forward_check(task, name) for name in task.outputs}
     backward_checks = {f"d{name}": own or backward_check(name) for name in task.gradients}
     scale = battery.scale_of(expected)
+    tolerance = tolerance_of(task, case.kind)
     for index, draw in enumerate(observation.draws):
         if expected.raises:
             yield _raise_mark(draw, expected, own or "forward")
@@ -168,7 +171,7 @@ def _marks(battery: Battery, observation: Observation, expected: Expected) -> It
                 yield Mark(check, name, case.id, Outcome.SKIPPED, reason=_unreached(draw.forward))
             continue
         outputs = collect_outputs(task, draw.forward, shapes)
-        yield from _judged(task, scale, case.id, outputs, expected.outputs,
+        yield from _judged(tolerance, scale, case.id, outputs, expected.outputs,
                            forward_checks, is_output=True)  # fmt: skip
         if isinstance(draw.backward, Fault):
             yield from _fault_marks(task, case.id, draw.backward, backward_checks)
@@ -180,7 +183,7 @@ def _marks(battery: Battery, observation: Observation, expected: Expected) -> It
         if expected.hulls:
             yield _tie_mark(battery, case.id, gradients, expected, index, own or "ties")
         else:
-            yield from _judged(task, scale, case.id, gradients, expected.gradients[index],
+            yield from _judged(tolerance, scale, case.id, gradients, expected.gradients[index],
                                backward_checks, is_output=False)  # fmt: skip
 
 
@@ -214,7 +217,7 @@ def _fault_marks(task: Task, case: str, fault: Fault, checks: Mapping[str, str])
 
 
 def _judged(
-    task: Task,
+    tolerance: float | None,
     scale: Mapping[str, float],
     case: str,
     collected: Collected,
@@ -229,9 +232,8 @@ def _judged(
             yield Mark(check, name, case, Outcome.FAILED, leaf)
             continue
         problem, evidence = judge(
-            name, leaf, expected[name], scale.get(name, 0.0), task.tolerance,
-            is_output=is_output,
-        )  # fmt: skip
+            name, leaf, expected[name], scale.get(name, 0.0), tolerance, is_output=is_output
+        )
         outcome = Outcome.PASSED if problem is None else Outcome.FAILED
         stage = "forward" if is_output else "backward"
         yield Mark(check, name, case, outcome, problem, evidence, stage=stage)
@@ -265,7 +267,10 @@ def _verdicts(task: Task, marks: Sequence[Mark]) -> dict[str, CheckVerdict]:
     # To a checker sub-cases are different questions: the answer to one explains no other.
     is_apart = not STYLES[task.call.style].has_gradients
     for check in checks_of(task):
-        if check in by_check:
+        if check in by_check and check in FORM_CHECKS:  # each form is a cause of its own
+            verdict = _verdict(task, check, by_check[check], {})
+            verdicts[check] = replace(verdict, findings=tell_form(check, verdict.findings))
+        elif check in by_check:
             is_own = is_apart and check.startswith("case.")
             verdicts[check] = _verdict(task, check, by_check[check], dict(told) if is_own else told)
     return verdicts
@@ -303,13 +308,14 @@ def _verdict(
 
 
 def _cause(problem: Problem, argument: str) -> tuple[str, str]:
-    """Return what makes two problems one: for a fault its words, for an array its name.
+    """Return what makes two problems one: for a fault its place, for an array its name.
 
-    Numbers in those words are mostly shapes, which change from case to case.
+    Without a place it is the words; numbers in them are mostly shapes, which change from case to
+    case.
     """
     if problem.code[0] == "V" or problem.code in _ARRAY_STEPS:
         return "", argument
-    return problem.code, _NUMBER.sub("#", problem.message)
+    return problem.code, problem.cause or _NUMBER.sub("#", problem.message)
 
 
 def _step(mark: Mark) -> int:

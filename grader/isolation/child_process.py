@@ -15,7 +15,8 @@ from typing import Any, TypeVar, final
 from grader.errors import GraderFault
 from grader.escape import printable
 from grader.isolation.child import START_SECONDS, Capture, Child, Running, death
-from grader.isolation.session import Loaded, Returned, Step
+from grader.isolation.packages import Packages
+from grader.isolation.session import NO_LAYOUTS, Loaded, Returned, Step
 from grader.isolation.spawn import MAX_WROTE
 from grader.isolation.values import held_by, to_fault, to_loaded, to_returned
 from grader.model import Array, Call, Fault, FaultKind, Limits
@@ -41,12 +42,14 @@ class ProcessSession:
         limits: Limits,
         start: Callable[[], Running],
         walls: Collection[str] = (),
+        packages: Packages = (),
     ) -> None:
         """Start the child; it gets ready while the host does other things."""
         self._files = dict(files)
         self._limits = limits
         self._begin = start
         self._walls = frozenset(walls)
+        self._packages = dict(packages)
         self._capture = Capture(limits.output_kb << 10)
         self._broken: dict[str, Fault] = {}
         self._out_of_time: Fault | None = None
@@ -90,6 +93,8 @@ class ProcessSession:
         *,
         seconds: float,
         seed: int = 0,
+        layouts: Mapping[int, str] = NO_LAYOUTS,
+        watches_memory: bool = False,
     ) -> list[Returned | Fault | None]:
         """Run steps one after the other, as ``Session.run`` says."""
         answers: list[Returned | Fault | None] = [None] * len(steps)
@@ -101,7 +106,11 @@ class ProcessSession:
             return answers
         arrays: list[Array] = []
         nodes = [_describe_values(held, arrays) for held in values]
-        number = self._send("run", call, arrays, values=nodes, steps=steps, seed=seed)
+        number = self._send(
+            "run", call, arrays, values=nodes, steps=steps, seed=seed,
+            layouts={str(subject): layout for subject, layout in layouts.items()},
+            watches_memory=watches_memory,
+        )  # fmt: skip
         faulted: set[int] = set()
         for index, (subject, stage, _) in enumerate(steps):
             answer = self._answer(
@@ -141,7 +150,8 @@ class ProcessSession:
     def _start(self) -> Child:
         self._is_ready = False
         child = Child(self._begin(), self._capture, self._limits.memory_mb << 18)
-        child.send({"files": self._files, "limits": asdict(self._limits)})
+        limits = asdict(self._limits)
+        child.send({"files": self._files, "packages": self._packages, "limits": limits})
         return child
 
     def _send(self, verb: str, call: Call, arrays: Sequence[Array] = (), **more: Any) -> int:

@@ -37,8 +37,19 @@ def to_returned(frame: Frame, limit: float) -> Returned | None:
     if not isinstance(seconds, float) or not math.isfinite(seconds):
         raise WireError("a time that is not a number")
     mutated = tuple(printable(name, MAX_NAME) for name in _texts(message.get("mutated"), 64))
+    shared = tuple(printable(name, MAX_NAME) for name in _texts(message.get("shared", []), 64))
     value = to_value(message.get("value"), arrays)
-    return Returned(value, min(max(seconds, 0.0), limit), mutated)
+    seen = _arrays_by_name(to_value(message.get("seen", {"t": "none"}), arrays))
+    return Returned(value, min(max(seconds, 0.0), limit), mutated, shared, seen)
+
+
+def _arrays_by_name(value: Value) -> dict[str, Array]:
+    if value.form == "none":
+        return {}
+    arrays = [item.array for item in value.items if item.array is not None]
+    if value.form != "dict" or len(arrays) != len(value.keys):
+        raise WireError("something that is not arrays by name")
+    return dict(zip(value.keys, arrays, strict=True))
 
 
 def held_by(hello: Frame) -> frozenset[str]:
@@ -68,7 +79,10 @@ def to_fault(node: object, stage: str) -> Fault:
         raise WireError("an unknown kind of fault") from error
     if known in _HOST_FAULTS:
         raise WireError("a fault that only the host can see")
-    return Fault(known, stage, printable(detail), printable(file, MAX_NAME), line)
+    opening = node.get("opening", False)
+    if type(opening) is not bool:
+        raise WireError("a flag that is neither true nor false")
+    return Fault(known, stage, printable(detail), printable(file, MAX_NAME), line, opening)
 
 
 class _Reader:

@@ -23,6 +23,7 @@ from grader.model.assignment import (
     Task,
 )
 from grader.model.observation import (
+    FORMS,
     Array,
     Battery,
     Case,
@@ -54,6 +55,7 @@ from grader.model.soundness import (
 
 __all__ = [
     "ANY_SHAPE",
+    "FORMS",
     "Array",
     "Assignment",
     "Battery",

@@ -132,6 +132,7 @@ class Task:
     tolerance: float | None
     random_cases: int
     stress: Mapping[str, float]
+    input_forms: tuple[str, ...]  # kinds of cases whose arguments come in an unusual form
     size: Mapping[str, int]
     examples: tuple[Example, ...]
     cases: tuple[NamedCase, ...] = ()
@@ -155,6 +156,11 @@ class Task:
     def is_scalar(self) -> bool:
         """True when every input is one number."""
         return all(i.shape == () for i in self.inputs)
+
+    @property
+    def in_place_arguments(self) -> tuple[str, str]:
+        """The argument of forward and the upstream that a task in place writes its results into."""
+        return self.call.forward_args[0], f"d{self.upstream[0]}"
 
     @property
     def float_names(self) -> tuple[str, ...]:
@@ -188,6 +194,7 @@ class Assignment:
     statement: str
     files: tuple[str, ...]
     support: tuple[str, ...]  # files of the course that the student's code may import
+    packages: tuple[str, ...]  # that students may import besides numpy
     tasks: tuple[Task, ...]
     limits: Limits
     path: str

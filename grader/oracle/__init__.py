@@ -14,10 +14,10 @@
 from grader.oracle.battery import (
     build_battery,
     clear_share,
-    drawn_inputs,
     has_proof,
     random_cases,
 )
+from grader.oracle.drawing import drawn_inputs
 from grader.oracle.mutants import Mutant, is_equal, mutants_of, without_upstream
 from grader.oracle.proof import Disproven, prove
 from grader.oracle.reference import (

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
-import inspect
 import itertools
 import math
 from collections.abc import Mapping, Sequence
@@ -16,7 +14,6 @@ from grader.cases import (
     approach_kinks,
     case_count,
     case_rng,
-    draw_inputs,
     draw_upstreams,
     is_single_tie,
     kink_margin,
@@ -25,10 +22,12 @@ from grader.checks import kinds_of
 from grader.errors import GraderFault
 from grader.model import Array, Battery, Case, Expected, Kind, Named, Task
 from grader.numeric import largest, largest_difference
+from grader.oracle.drawing import drawn_inputs, placed
 from grader.oracle.proof import CENTRAL, prove
 from grader.oracle.reference import Reference, answer, outputs_of
+from grader.styles import STYLES
 
-_ATTEMPTS = {Kind.TIES: 2000}
+_ATTEMPTS = {Kind.TIES: 2000, Kind.INTEGERS: 1000}
 _DEFAULT_ATTEMPTS = 100
 _MARGIN = 1e-4
 _WIDE_MARGIN = 1e-6  # where there are too many kink arguments to keep all of them far
@@ -130,8 +129,8 @@ def _cases(reference: Reference, kind: Kind, run_seed: bytes) -> tuple[Expected,
     """
     count = case_count(reference.task, kind)
     rngs = [case_rng(run_seed, reference.task.id, kind, index) for index in range(count)]
-    placed = _placed(reference, kind, count, run_seed)
-    drawn = [_draw(placed[index], kind, index, rng) for index, rng in enumerate(rngs)]
+    at_place = placed(reference, kind, count, run_seed)
+    drawn = [_draw(at_place[index], kind, index, rng) for index, rng in enumerate(rngs)]
     cases = [expected for expected in drawn if expected is not None]
     if len(cases) < count:
         return None
@@ -139,28 +138,10 @@ def _cases(reference: Reference, kind: Kind, run_seed: bytes) -> tuple[Expected,
         scale = _scale(cases)
         unfair = [i for i, e in enumerate(cases) if not _is_fair(reference, e, scale)]
         for index in unfair:
-            cases[index] = _draw(placed[index], kind, index, rngs[index]) or cases[index]
+            cases[index] = _draw(at_place[index], kind, index, rngs[index]) or cases[index]
         if not unfair:
             break
     return tuple(cases)
-
-
-def _placed(reference: Reference, kind: Kind, count: int, run_seed: bytes) -> list[Reference]:
-    """Return the reference for each case; a drawing function that asks knows the case's place.
-
-    The places 0, 1, 2 ... of a kind, or of a sub-case, are in random order, so that what a
-    function makes of them cannot be foretold.
-    """
-    draw, task = reference.draw, reference.task
-    if draw is None or "place" not in inspect.signature(draw).parameters:
-        return [reference] * count
-    rng = case_rng(run_seed, task.id, kind, -2)  # -1 draws the directions of a proof
-    sizes = [named.draws for named in task.cases] if kind is Kind.NAMED else [count]
-    return [
-        dataclasses.replace(reference, draw=functools.partial(draw, place=int(place)))
-        for size in sizes
-        for place in rng.permutation(size)
-    ]
 
 
 def _draw(
@@ -194,7 +175,7 @@ def _answered(
 ) -> Expected:
     task = reference.task
     if kind is Kind.NAMED and task.named_case(index).raises:
-        return _raising(reference, index, values)
+        return _raising(reference, index, values, rng)
     # Upstreams have the shapes of the outputs, which only the reference knows.
     outputs = outputs_of(reference, values) if task.upstream else {}
     upstreams = draw_upstreams(task, kind, index, outputs, rng)
@@ -217,16 +198,29 @@ def _label(task: Task, kind: Kind, index: int) -> str:
     return task.named_case(index).name if kind is Kind.NAMED else ""
 
 
-def _raising(reference: Reference, index: int, values: dict[str, Any]) -> Expected:
-    """Return a case that must raise, after the reference has shown that it does."""
-    named = reference.task.named_case(index)
-    case = Case(reference.task.id, Kind.NAMED, index, values, ({},), named.name)
+def _raising(
+    reference: Reference, index: int, values: dict[str, Any], rng: np.random.Generator
+) -> Expected:
+    """Return a case that must raise, after the reference has shown that it does.
+
+    An upstream gradient has the shape of an output: where forward raises there is none, and the
+    case ends with forward.
+    """
+    task = reference.task
+    named = task.named_case(index)
+    is_pair = len(STYLES[task.call.style].stages) == 2
+    upstreams: tuple[Mapping[str, Any], ...] = (
+        {} if is_pair else {f"d{name}": 1.0 for name in task.upstream},
+    )
     try:
-        outputs_of(reference, values)
+        outputs = outputs_of(reference, values, upstreams[0])
+        upstreams = draw_upstreams(task, Kind.NAMED, index, outputs, rng)[:1]
+        answer(reference, values, upstreams)
     except Exception as error:
-        if type(error).__name__ in named.raises:
-            return Expected(case, {}, ({},), raises=named.raises)
-        raise
+        if type(error).__name__ not in named.raises:
+            raise
+        case = Case(task.id, Kind.NAMED, index, values, upstreams, named.name)
+        return Expected(case, {}, ({},), raises=named.raises)
     raise GraderFault(f"the reference accepts {named.name}; expected {' or '.join(named.raises)}")
 
 
@@ -253,26 +247,6 @@ def _settled_inputs(
         elif kink_margin(kinks, values) > _margin(reference, kind, values):
             return values
     return None
-
-
-def drawn_inputs(
-    reference: Reference, kind: Kind, index: int, rng: np.random.Generator
-) -> dict[str, Any]:
-    """Return drawn inputs, some of them drawn by the reference's own function."""
-    task = reference.task
-    values = draw_inputs(task, kind, index, rng)
-    if reference.draw is None or kind is Kind.EXAMPLE:
-        return values
-    name = task.named_case(index).name if kind is Kind.NAMED else kind.value
-    draw = reference.draw
-    place = inspect.signature(draw).parameters.get("place")
-    if place is not None and place.default is place.empty:  # drawn alone, so any place will do
-        draw = functools.partial(draw, place=index)
-    drawn: dict[str, Any] = draw(rng, name, dict(values))
-    unknown = drawn.keys() - values.keys()
-    if unknown:
-        raise GraderFault(f"`{task.draw}` returned {', '.join(sorted(unknown))}: no input")
-    return values | drawn
 
 
 def _margin(reference: Reference, kind: Kind, values: Mapping[str, Any]) -> float:

@@ -62,11 +62,12 @@ def _returned(task: Task, outputs: Named, gradients: Named) -> Draw:
 
 def _backward(task: Task, gradients: Named) -> Value:
     """Return what backward would: its results, then those it leaves as attributes."""
-    names = [f"d{name}" for name, _ in task.call.gradient_attributes]
-    if not names:
+    left = {f"d{name}": attribute for name, attribute in task.call.gradient_attributes}
+    if not left:
         return _one(gradients)
-    returned = _one({name: array for name, array in gradients.items() if name not in names})
-    return Value("tuple", items=(returned, *(_leaf(gradients[name]) for name in names)))
+    returned = _one({name: array for name, array in gradients.items() if name not in left})
+    attributes = _dict({attribute: gradients[name] for name, attribute in left.items()})
+    return Value("tuple", items=(returned, attributes))
 
 
 def _dict(arrays: Named) -> Value:

@@ -131,6 +131,9 @@ def read_cases(
         given = fields["set"].mapping(known) if "set" in fields else {}
         values = {key: _given(value) for key, value in given.items()}
         raises = fields["raises"].names() if "raises" in fields else ()
+        if not raises:  # what is to be refused may be of any kind
+            for key, value in given.items():
+                _check_given(value, values[key], key, inputs, hypers)
         draws = fields["draws"].whole(1, 50) if "draws" in fields else NamedCase.draws
         cases.append(NamedCase(name, fixed, values, raises, draws))
     return tuple(cases)
@@ -139,6 +142,26 @@ def read_cases(
 def _given(cursor: Cursor) -> object:
     flag = _flag(cursor)
     return cursor.numbers() if flag is None else flag
+
+
+def _check_given(
+    cursor: Cursor,
+    value: object,
+    name: str,
+    inputs: tuple[Input, ...],
+    hypers: tuple[HyperParameter, ...],
+) -> None:
+    is_flag = name in {h.name for h in hypers if h.flag is not None}
+    if isinstance(value, bool) != is_flag:
+        wanted, found = ("a flag", "a number") if is_flag else ("a number", "a flag")
+        cursor.problem(f"expected {wanted}, found {found}")
+        return
+    shape = {i.name: i.shape for i in inputs}.get(name, ())
+    rank = 0
+    while isinstance(value, list) and value:
+        rank, value = rank + 1, value[0]
+    if shape != (ANY_SHAPE,) and rank != len(shape):
+        cursor.problem(f"expected {len(shape)} dimensions, found {rank}")
 
 
 def read_examples(

@@ -9,12 +9,13 @@ import sys
 from grader.errors import CourseError
 from grader.model import Assignment, Limits, Task
 from grader.spec.arguments import read_sizes
+from grader.spec.forms import stated_forms
 from grader.spec.task import Defaults, conventions, read_task
 from grader.spec.yaml_cursor import Cursor, Problems, open_document
 
 _KEYS = (
-    "assignment", "version", "title", "statement", "files", "support", "style", "sizes",
-    "conventions", "tolerance", "limits", "tasks",
+    "assignment", "version", "title", "statement", "files", "support", "packages", "style", "sizes",
+    "conventions", "tolerance", "input_forms", "limits", "tasks",
 )  # fmt: skip
 _FILE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.py")
 _LIMITS = {
@@ -47,6 +48,7 @@ def load_assignment(text: str, path: str) -> Assignment:
         sizes=read_sizes(fields.get("sizes")),
         conventions=conventions(fields.get("conventions"), {}),
         tolerance=fields["tolerance"].number(1e-12, 0.5) if "tolerance" in fields else None,
+        input_forms=stated_forms(fields.get("input_forms")),
     )
     tasks = _tasks(fields["tasks"], defaults) if "tasks" in fields else ()
     name = fields["assignment"].text() if "assignment" in fields else ""
@@ -59,6 +61,7 @@ def load_assignment(text: str, path: str) -> Assignment:
         statement=fields["statement"].text() if "statement" in fields else "",
         files=files,
         support=support,
+        packages=_packages(fields["packages"], (*files, *support)) if "packages" in fields else (),
         tasks=tasks,
         limits=_limits(fields.get("limits")),
         path=path,
@@ -84,6 +87,18 @@ def _files(cursor: Cursor) -> tuple[str, ...]:
     if not cursor.items():
         cursor.problem("at least one file is needed")
     return tuple(files)
+
+
+def _packages(cursor: Cursor, files: tuple[str, ...]) -> tuple[str, ...]:
+    names = cursor.names()
+    for name in names:
+        if name in sys.stdlib_module_names or name == "numpy":
+            cursor.problem(f"`{name}` can always be imported")
+        elif name == "grader":
+            cursor.problem("the grader itself is not for students")
+        elif f"{name}.py" in files:
+            cursor.problem(f"`{name}` is a file of the submission")
+    return names
 
 
 def _limits(cursor: Cursor | None) -> Limits:

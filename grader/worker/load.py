@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import linecache
 import sys
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
@@ -34,13 +34,13 @@ class Submission:
             raise CallFault("import", f"{module}.py has the name of one of Python's own modules")
         return vars(loaded)
 
-    def describe(self, error: BaseException, otherwise: str) -> Node:
-        """Return the exception being handled as a fault."""
+    def describe(self, error: BaseException, otherwise: str, given: Container[str] = ()) -> Node:
+        """Return the exception being handled as a fault; ``given`` files are not the student's."""
         if error is self._uncompiled[0]:
             return describe_syntax(error, self._uncompiled[1])
         if self.is_locked and is_forbidden(error):
             otherwise = "forbidden"
-        return describe(error, sys.exc_info()[2], self.files, otherwise)
+        return describe(error, sys.exc_info()[2], self.files, otherwise, given)
 
     def find_spec(self, name: str, _path: object = None, _target: object = None) -> Any:
         """Answer the import system: one flat module per file."""

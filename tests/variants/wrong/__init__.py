@@ -10,6 +10,7 @@ from variants.wrong import (
     jacobians,
     layers,
     losses,
+    modules,
 )
 from variants.wrong.record import Wrong, text_of
 
@@ -23,6 +24,7 @@ WRONG: dict[str, tuple[Wrong, ...]] = {
     "jacobians": jacobians.WRONG,
     "layers": layers.WRONG,
     "losses": losses.WRONG,
+    "modules": modules.WRONG,
 }
 _IGNORED = "upstream ignored"
 # Those whose backward is not linear in the upstream, and no others: the check of that name fails.

@@ -1,0 +1,83 @@
+"""Packages that an assignment lets students import besides numpy: each by its own path, no other.
+
+They are looked for in the folders that pip installs to, and never imported by the host. What a
+package itself needs must be declared too; `grade check` tries that.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+from grader.errors import CourseError
+from grader.isolation.session import Session
+from grader.model import Assignment, Call, Fault, Limits
+
+_SITES = {"site-packages", "dist-packages"}
+_PROBE = "probe"
+
+Packages = tuple[tuple[str, str], ...]  # the name in an import, and the file that it runs
+
+
+def find_packages(assignment: Assignment) -> Packages:
+    """Return where the declared packages are; raises ``CourseError`` naming those that are not."""
+    sites = [site for site in sys.path if Path(site).name in _SITES]
+    found: dict[str, str] = {}
+    problems = []
+    for name in assignment.packages:
+        spec = PathFinder.find_spec(name, sites)
+        if spec is None:
+            problems.append(f"`{name}` is not installed here; `pip install` it for this Python")
+        elif spec.origin is None:
+            problems.append(f"`{name}` is a folder without __init__.py, which is not supported")
+        else:
+            found[name] = str(Path(spec.origin).resolve())
+    if problems:
+        raise CourseError(*(f"{assignment.path}: packages: {problem}" for problem in problems))
+    return tuple(found.items())
+
+
+def paths_of(packages: Packages) -> tuple[str, ...]:
+    """Return the files and trees of packages, and the libraries that a wheel brought along."""
+    paths: list[Path] = []
+    for name, file in packages:
+        place = Path(file)
+        if not _is_folder(file):
+            paths.append(place)
+            continue
+        libraries = place.parent.with_name(f"{name}.libs")
+        paths += [place.parent, libraries] if libraries.is_dir() else [place.parent]
+    return tuple(map(str, paths))
+
+
+def version_of(package: str) -> str:
+    """Return the version of an installed package, where it is called as it is imported."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  slow to import
+
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _is_folder(file: str) -> bool:
+    return Path(file).name.startswith("__init__.")
+
+
+def import_problems(
+    assignment: Assignment, open_session: Callable[[Mapping[str, str], Limits], Session]
+) -> list[str]:
+    """Import each declared package as a student would; return what keeps it from working."""
+    problems = []
+    call = Call("loss_function", _PROBE, _PROBE, None, (), (), ())
+    for name in assignment.packages:
+        source = f"import {name}\n\n\ndef {_PROBE}():\n    return {name}\n"
+        with open_session({f"{_PROBE}.py": source}, assignment.limits) as session:
+            loaded = session.load(call)
+        if isinstance(loaded, Fault):
+            needs = loaded.kind.value == "no_module" and loaded.detail
+            why = f"it needs `{needs}`, which is not declared" if needs else loaded.detail
+            problems.append(f"packages: `{name}` cannot be imported in isolation: {why}")
+    return problems
