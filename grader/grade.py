@@ -1,25 +1,18 @@
 """Joining the rooms for one submission.
 
-``prepare``            a course's assignment, made ready once: specs, proven references, batteries.
 ``grade_submission``   one submission against a prepared assignment -> ``Report``.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import os
 import shlex
-import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
-import numpy as np
-
-from grader import __version__
 from grader.codes import finding
 from grader.compare import (
     CheckVerdict,
@@ -30,7 +23,6 @@ from grader.compare import (
     missing_file,
     notes,
 )
-from grader.course import Course, support_texts
 from grader.errors import GraderFault
 from grader.escape import printable
 from grader.isolation import Session
@@ -44,32 +36,17 @@ from grader.model import (
     Limits,
     Outcome,
     Report,
-    Rubric,
     Severity,
     Task,
     TaskResult,
 )
 from grader.observe import TaskObservations, observe
-from grader.oracle import Disproven, Reference, build_battery, digest_of, load_references
+from grader.prepare import Prepared, versions_of
 from grader.score import score_task, void_task
 from grader.submission import Submission, shadowing
 from grader.witness import hear
 
 OpenSession = Callable[[Mapping[str, str], Limits], AbstractContextManager[Session]]
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """An assignment ready to grade any number of submissions."""
-
-    course: str
-    assignment: Assignment
-    rubric: Rubric
-    references: Mapping[str, Reference]
-    batteries: Mapping[str, Battery | Finding]  # a finding where the reference is void
-    seed: str
-    digests: Mapping[str, str]
-    support: Mapping[str, str] = field(default_factory=dict)  # texts by name
 
 
 @dataclass(frozen=True)
@@ -82,73 +59,6 @@ class Run:
     command: str = "grade SUBMISSION"
     replay: str = ""  # the only case to run
     observed: Callable[[Battery, TaskObservations], object] | None = None  # told of each task
-
-
-def prepare(
-    course: Course,
-    assignment: Assignment,
-    rubric: Rubric,
-    run_seed: bytes,
-    seed: str,
-    only: str | None = None,
-) -> Prepared:
-    """Load and prove the references and build the batteries; ``only`` limits it to one task."""
-    support = support_texts(course, assignment)
-    references = load_references(course.reference, assignment, support)
-    batteries = {
-        task.id: _battery(references[task.id], run_seed, rubric)
-        for task in assignment.tasks
-        if only in (None, task.id)
-    }
-    digests = digests_of(course, assignment, rubric, support)
-    return Prepared(
-        course=course.name,
-        assignment=assignment,
-        rubric=rubric,
-        references=references,
-        batteries=batteries,
-        seed=seed,
-        digests=digests,
-        support=support,
-    )
-
-
-def digests_of(
-    course: Course, assignment: Assignment, rubric: Rubric, support: Mapping[str, str]
-) -> dict[str, str]:
-    """Return the digests of everything that a verdict rests on, but the submission."""
-    return {
-        "grader": sources_digest(),
-        "spec": assignment.digest,
-        "rubric": rubric.digest,
-        "reference": digest_of(course.reference, assignment),
-        "support": _texts_digest(support),
-    }
-
-
-def versions_of(assignment: Assignment) -> dict[str, str]:
-    """Return the versions that a verdict rests on."""
-    return {
-        "grader": __version__,
-        "assignment": str(assignment.version),
-        "numpy": np.__version__,
-        "python": ".".join(map(str, sys.version_info[:3])),
-    }
-
-
-def _battery(reference: Reference, run_seed: bytes, rubric: Rubric) -> Battery | Finding:
-    """Return the battery of a task, or the finding that makes the task void."""
-    try:
-        battery = build_battery(reference, run_seed)
-    except Disproven as error:
-        return finding("G901", "load", str(error))
-    except GraderFault as error:
-        return finding("G902", "load", printable(str(error)))
-    except Exception as error:  # noqa: BLE001  whatever a reference raises voids its task
-        return finding("G902", "load", printable(f"{type(error).__name__}: {error}"))
-    if battery.no_ties and rubric.points[reference.task.id].get("ties"):
-        return finding("G902", "load", f"`ties` is priced, but {battery.no_ties}")
-    return battery
 
 
 def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Report:
@@ -336,22 +246,6 @@ def _session_notes(session: Session) -> list[Finding]:
         told.append(finding("N706", "load", f"wrote to its working directory: {names}"))
         told.append(finding("N712", "load", "needs an isolation that lets files be written"))
     return told
-
-
-def _texts_digest(texts: Mapping[str, str]) -> str:
-    digest = hashlib.sha256()
-    for name, text in sorted(texts.items()):
-        digest.update(name.encode() + b"\0" + text.encode() + b"\0")
-    return digest.hexdigest()
-
-
-def sources_digest() -> str:
-    """Return one digest over the grader's own source files."""
-    digest = hashlib.sha256()
-    folder = Path(__file__).parent
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
 
 
 def is_full_marks(report: Report) -> bool:

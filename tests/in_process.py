@@ -18,11 +18,12 @@ from typing import Any
 
 from grader.cases import public_seed
 from grader.course import find_course, load
-from grader.grade import Prepared, Run, grade_submission, prepare
+from grader.grade import Run, grade_submission
 from grader.isolation import Loaded, Returned, Session, Step
 from grader.isolation.session import NO_LAYOUTS
 from grader.isolation.values import to_fault, to_loaded, to_returned
 from grader.model import Call, Fault, Limits, Report, TaskResult
+from grader.prepare import Prepared, prepare
 from grader.submission import Submission
 from grader.worker.load import Submission as Files
 from grader.worker.loop import answer

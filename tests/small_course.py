@@ -11,8 +11,8 @@ from in_process import grade_texts
 
 from grader.cases import public_seed
 from grader.course import Course
-from grader.grade import Prepared, prepare
 from grader.model import Finding, Severity, TaskResult
+from grader.prepare import Prepared, prepare
 from grader.spec import default_rubric, load_assignment, load_rubric
 
 

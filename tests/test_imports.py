@@ -31,18 +31,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "witness": {"model", "checks", "compare", "isolation", "observe", "oracle", "styles"},
     "submission": {*DATA, "codes", "spec"},
     "course": {*DATA, "spec"},
+    "prepare": {*DATA, "__init__", "codes", "course", "isolation", "oracle"},
     "grade": {
-        *DATA, "__init__", "codes", "checks", "compare", "course", "isolation", "observe", "oracle",
-        "score", "submission", "witness",
+        *DATA, "codes", "checks", "compare", "isolation", "observe", "prepare", "score",
+        "submission", "witness",
     },
     "soundness": {
         *DATA, "cases", "checks", "codes", "compare", "course", "grade", "numeric", "oracle",
-        "spec", "styles", "submission",
+        "prepare", "spec", "styles", "submission",
     },
     "report": {"model", "escape"},
     "cli": {
         *DATA, "__init__", "cases", "course", "grade", "isolation", "observe", "report",
-        "soundness", "spec", "submission",
+        "soundness", "spec", "submission", "prepare",
     },
     "worker": set(),
 }  # fmt: skip

@@ -8,9 +8,9 @@ import pytest
 from in_process import InProcess, grade_texts
 from small_course import graded, made, outcomes, told
 
-from grader.grade import Prepared
 from grader.isolation import SANDBOXES
 from grader.model import Finding, TaskResult
+from grader.prepare import Prepared
 
 SPEC = """\
 assignment: m

@@ -11,8 +11,8 @@ from small import check_of, graded
 from small import prepared as small
 from variants.wrong import Wrong, text_of
 
-from grader.grade import Prepared
 from grader.model import TaskResult
+from grader.prepare import Prepared
 
 Edits = tuple[tuple[str, str], ...]
 

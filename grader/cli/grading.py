@@ -16,17 +16,11 @@ from grader.cli.output import emit, write_file, writer_of
 from grader.course import Course, find_course, load, read_secret, spec_text
 from grader.errors import CourseError, ExitCode
 from grader.escape import printable
-from grader.grade import (
-    Prepared,
-    Run,
-    grade_submission,
-    is_full_marks,
-    is_without_errors,
-    prepare,
-)
+from grader.grade import Run, grade_submission, is_full_marks, is_without_errors
 from grader.isolation import SANDBOXES, choose, find_packages
 from grader.model import Assignment, Battery, Kind, Report, Rubric
 from grader.observe import TaskObservations
+from grader.prepare import Prepared, prepare
 from grader.report import FORMAT_OF_ENDING, WRITERS, to_arrays, to_table
 from grader.spec.yaml_cursor import nearest
 from grader.submission import list_names, read_submission

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from grader.codes import finding
 from grader.course import Course, support_texts
-from grader.grade import Prepared, Run, digests_of, grade_submission, versions_of
+from grader.grade import Run, grade_submission
 from grader.model import (
     Assignment,
     Battery,
@@ -19,6 +19,7 @@ from grader.model import (
     TaskSoundness,
 )
 from grader.oracle import load_references
+from grader.prepare import Prepared, digests_of, versions_of
 from grader.soundness.declared import digest_of_declared, grade_declared, read_declared
 from grader.soundness.task import prove_task
 from grader.submission import Submission, read_submission

@@ -20,8 +20,9 @@ from pathlib import Path
 from grader.codes import finding
 from grader.course import Course, read_text
 from grader.errors import CourseError
-from grader.grade import Prepared, Run, grade_submission
+from grader.grade import Run, grade_submission
 from grader.model import Assignment, Declared, Finding, Outcome, Severity, TaskResult
+from grader.prepare import Prepared
 from grader.spec.yaml_cursor import nearest
 from grader.submission import Submission
 
