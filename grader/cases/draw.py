@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -90,8 +91,8 @@ def draw_upstreams(
     """Return one mapping per draw, ``dz`` -> array shaped like the output ``z``.
 
     Entries have magnitude 0.5 to 2, in some kinds scaled, and a random sign: near 1 they would
-    hide a backward that ignores them, near 0 one that is wrong. Without upstream there is one
-    empty draw.
+    hide a backward that ignores them, near 0 one that is wrong. Of a number, every other draw has
+    the other sign. Without upstream there is one empty draw.
     """
     if not task.upstream:
         return ({},)
@@ -100,11 +101,15 @@ def draw_upstreams(
         return ({name: _shaped(value) for name, value in given.items()},)
     count = 1 if task.is_scalar else _DRAWS.get(kind, _OTHER_DRAWS)
     factor = _UPSTREAM_SCALE.get(kind, 1.0)
-    drawn = tuple(
+    draws = [
         {f"d{name}": factor * _signed(outputs[name].shape, rng) for name in task.upstream}
         for _ in range(count)
-    )
-    return tuple(map(in_single, drawn)) if kind is Kind.FLOAT32 else drawn
+    ]
+    for first, second in zip(draws[::2], draws[1::2], strict=False):
+        for name, value in first.items():
+            if isinstance(value, float):  # eight of one sign would come with one seed of 128
+                second[name] = -math.copysign(second[name], value)
+    return tuple(map(in_single, draws)) if kind is Kind.FLOAT32 else tuple(draws)
 
 
 def _given(value: object, item: Input | None) -> Any:
