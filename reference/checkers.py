@@ -55,8 +55,8 @@ def d_powers(x):
 
 
 def d_radius(x):
-    """3 x sqrt(1 + sum of x^2)."""
-    return 3 * x * np.sqrt(1 + np.sum(x**2))
+    """1.5 x / (1 + sum of x^2)^0.25."""
+    return 1.5 * x / (1 + np.sum(x**2)) ** 0.25
 
 
 def d_columns(x):
