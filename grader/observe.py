@@ -154,12 +154,13 @@ def _run(
 def _with_stubs(draw: Draw, stubs: frozenset[str], kept: Sequence[Any] = ()) -> Draw:
     """Replace what an unwritten stage returned by the fault that says so.
 
-    A source that looks like a stub may be right all the same: a decorator can supply its body.
+    A source that looks like a stub may be right all the same: a decorator can supply its body, and
+    the upstream itself can be a gradient (``dx = None; dy = dz`` of an add gate is half written).
     ``kept`` are the arguments that an update step may change: unwritten, it gives them back.
     """
     if "forward" in stubs and (_holds_none(draw.forward) or _holds(draw.forward, kept)):
         return Draw(Fault(FaultKind.STUB, "forward"), None)
-    if "backward" in stubs and _holds_none(draw.backward):
+    if "backward" in stubs and _is_none_alone(draw.backward):
         return dataclasses.replace(draw, backward=Fault(FaultKind.STUB, "backward"))
     return draw
 
@@ -179,6 +180,12 @@ def _holds(part: Value | Fault | None, kept: Sequence[Any]) -> bool:
         item.array is not None and np.array_equal(item.array, array)
         for item, array in zip(items, kept, strict=True)
     )
+
+
+def _is_none_alone(part: Value | Fault | None) -> bool:
+    if not isinstance(part, Value):
+        return False
+    return part.form == "none" or (bool(part.items) and all(map(_is_none_alone, part.items)))
 
 
 def _paired(steps: Sequence[Step], replies: Sequence[Returned | Fault | None]) -> dict[int, Draw]:

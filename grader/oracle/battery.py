@@ -83,9 +83,10 @@ def build_battery(
             continue
         every = every_case or kind is Kind.NAMED
         for each in cases if every else cases[:1]:
-            if each is not first and not (each.hulls or each.is_on_kink or each.raises):
-                witness = prove(reference, each, rng, directions, every_draw=every_case)
-                proof = CENTRAL if witness == CENTRAL else proof
+            if each is first or each.raises or _is_on_kink(reference, each.case.inputs):
+                continue
+            witness = prove(reference, each, rng, directions, every_draw=every_case)
+            proof = CENTRAL if witness == CENTRAL else proof
     return Battery(task, expected, scale, no_ties, proof)
 
 

@@ -12,9 +12,10 @@ from variants.wrong import (
     losses,
     modules,
 )
-from variants.wrong.record import Wrong, text_of
+from variants.wrong.everywhere import wrong_everywhere
+from variants.wrong.record import Right, Wrong, text_of
 
-WRONG: dict[str, tuple[Wrong, ...]] = {
+_WRITTEN: dict[str, tuple[Wrong, ...]] = {
     "checkers": checkers.WRONG,
     "circuits": circuits.WRONG,
     "descent": descent.WRONG,
@@ -26,6 +27,7 @@ WRONG: dict[str, tuple[Wrong, ...]] = {
     "losses": losses.WRONG,
     "modules": modules.WRONG,
 }
+WRONG = {name: written + wrong_everywhere(name) for name, written in _WRITTEN.items()}
 _IGNORED = "upstream ignored"
 # Those whose backward is not linear in the upstream, and no others: the check of that name fails.
 NOT_LINEAR: dict[str, frozenset[str]] = {
@@ -68,4 +70,4 @@ NOT_LINEAR: dict[str, frozenset[str]] = {
     "affine_gate": frozenset({"dx of the bias"}),
 }
 
-__all__ = ["NOT_LINEAR", "WRONG", "Wrong", "text_of"]
+__all__ = ["NOT_LINEAR", "WRONG", "Right", "Wrong", "text_of"]

@@ -1,0 +1,68 @@
+"""Mistakes that only a process of its own can survive: right/plain with a line put into it.
+
+``ROWS``   what is put where, in which tasks, and what must be said.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from in_process import ASSIGNMENTS, read_right
+from variants.wrong.record import numbers_of
+
+
+class Row(NamedTuple):
+    """A line put at the top of the file, or first into every function of some tasks.
+
+    ``told`` is the code of the error each task earns, none where it is right; ``notes`` are those
+    of the submission. ``rung`` is the sandbox that must be taken, where not any will do.
+    """
+
+    assignment: str
+    label: str
+    line: str
+    told: str = ""
+    notes: tuple[str, ...] = ()
+    is_top: bool = False
+    tasks: tuple[str, ...] = ()  # all, where none is named
+    rung: str = ""
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers of the mistakes it is a version of."""
+        return numbers_of(self.label)
+
+
+def text_of_row(row: Row) -> dict[str, str]:
+    """Return the submission of a row."""
+    ((name, source),) = read_right("plain", row.assignment).items()
+    if row.is_top:
+        return {name: f"{row.line}\n{source}"}
+    return {name: re.sub(r"^( *)def .*:\n", rf"\g<0>\1    {row.line}\n", source, flags=re.M)}
+
+
+# An endless loop costs its time limit, and sleep its time: one task of each style stands for all.
+_ONE_OF_EACH_STYLE = {
+    "gates": ("multiply",), "circuits": ("add_multiply",), "losses": ("svm_loss",),
+    "layers": ("affine",),
+}  # fmt: skip
+
+
+def _rows(assignment: str) -> tuple[Row, ...]:
+    one = _ONE_OF_EACH_STYLE.get(assignment, ())
+    return (
+        Row(assignment, "M48 prints", 'print("here")', notes=("N705",)),
+        Row(assignment, "M48 writes a file", 'open("seen.txt", "w").close()',
+            notes=("N706", "N712"), rung="process"),
+        Row(assignment, "M48 asks for input", "input()", "R207"),
+        Row(assignment, "M48 sleeps", "__import__('time').sleep(0.0002)", tasks=one),
+        Row(assignment, "M48 loops", "while True: pass", "R202", tasks=one),
+        Row(assignment, "M50 imports the reference", f"from reference.{assignment} import *",
+            "L105", is_top=True),
+        Row(assignment, "M50 imports the grader", "import grader.oracle", "L105", is_top=True),
+        Row(assignment, "M50 imports an autodiff package", "import torch", "L105", is_top=True),
+    )  # fmt: skip
+
+
+ROWS = tuple(row for assignment in ASSIGNMENTS for row in _rows(assignment))
