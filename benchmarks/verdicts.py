@@ -25,6 +25,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
+from grader.check import check_assignment  # noqa: E402
 from in_process import (  # noqa: E402  the threads are settled first
     ASSIGNMENTS,
     COURSE,
@@ -36,7 +37,6 @@ from in_process import (  # noqa: E402  the threads are settled first
 from test_no_false_accusation import VARIANTS  # noqa: E402
 
 from grader.cases import public_seed  # noqa: E402
-from grader.check import check_assignment  # noqa: E402
 from grader.course import load  # noqa: E402
 from grader.oracle import load_references  # noqa: E402
 

@@ -84,7 +84,7 @@ def kinds_of(task: Task) -> tuple[Kind, ...]:
         kinds.append(Kind.EPS)
     if task.stress:
         kinds.append(Kind.STRESS)
-    kinds += [kind for kind in FORMS if kind.value in task.input_forms]
+    kinds += map(Kind, task.input_forms)
     if task.size:
         kinds.append(Kind.SIZE)
     return tuple(kinds)

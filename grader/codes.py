@@ -1,7 +1,8 @@
 """Every finding code, its severity and its help line; codes are stable and never reused.
 
-Families: L1xx load, R2xx run, S3xx shape and container, V4xx value, B5xx behaviour, N7xx notes,
-W8xx weaknesses of an assignment, G9xx grader. ``finding`` builds a ``Finding`` from a code.
+Families: L1xx load, R2xx run, S3xx shape and container, V4xx value, B5xx behaviour, D6xx for a
+human, N7xx notes, W8xx weaknesses of an assignment, G9xx grader. ``finding`` builds a ``Finding``
+from a code.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ class Code:
 
 def _note(title: str, help_line: str) -> Code:
     return Code(title, help_line, Severity.NOTE)
+
+
+def _review(title: str, help_line: str) -> Code:
+    return Code(title, help_line, Severity.REVIEW)
 
 
 CODES: Mapping[str, Code] = {
@@ -86,6 +91,10 @@ CODES: Mapping[str, Code] = {
                  "backward of the same object gives the same gradients, or adds to the first"),
     "B509": Code("breaks the contract of working in place", "in place the result is written into "
                  "the argument, which is returned and later restored; else nothing is changed"),
+    "D601": _review("looks numerical", "no points are lost; derive the gradient by hand and "
+                    "write it as a formula"),
+    "D602": _review("imports a library that differentiates", "no points are lost; the exercise "
+                    "asks for derivatives by hand"),
     "N701": _note("changes its inputs", "copy before you write: callers keep using their arrays"),
     "N702": _note("changes the upstream gradient", "copy before you write into it"),
     "N703": _note("backward works once only", "a second backward of the same cache differs"),

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from grader.asides import libraries_named, session_notes, speed_line
 from grader.codes import finding
 from grader.compare import (
     CheckVerdict,
@@ -25,14 +26,13 @@ from grader.compare import (
 )
 from grader.errors import GraderFault
 from grader.escape import printable
-from grader.isolation import Session
+from grader.isolation import Loaded, Session
 from grader.model import (
     Assignment,
     Battery,
     Fault,
     FaultKind,
     Finding,
-    Kind,
     Limits,
     Outcome,
     Report,
@@ -42,6 +42,7 @@ from grader.model import (
 )
 from grader.observe import TaskObservations, observe
 from grader.prepare import Prepared, versions_of
+from grader.review import review
 from grader.score import score_task, void_task
 from grader.submission import Submission, shadowing
 from grader.witness import hear
@@ -72,7 +73,8 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
             for task in assignment.tasks
             if task.id in prepared.batteries
         ]
-    about += _session_notes(session)
+    about += session_notes(session)
+    about += libraries_named(session.libraries, assignment, submission.texts)
     loaded = {_task(prepared, r).file for r in results if _is_loaded(r)}
     results = [
         _judged_alone(prepared, submission, run, result)
@@ -182,7 +184,13 @@ def _grade_task(
     )
     verdicts |= more
     verdicts |= linearity(battery, observations.cases, observations.probes, verdicts)
-    extra += notes(battery, observations.cases) + _speed(battery, observations, verdicts)
+    extra += notes(battery, observations.cases)
+    extra += speed_line(battery, observations.cases, verdicts)
+    if isinstance(loaded, Loaded) and not run.replay:
+        extra += review(
+            prepared.references[task.id], battery, session, prepared.assignment.limits,
+            observations.cases, verdicts, loaded.signs,
+        )  # fmt: skip
     result = score_task(task, verdicts, prepared.rubric, extra, time.monotonic() - start)
     return dataclasses.replace(
         result,
@@ -217,35 +225,6 @@ def _with_packages(told: Finding, assignment: Assignment) -> Finding:
         return told
     allowed = f"only numpy, {', '.join(assignment.packages)}, "
     return dataclasses.replace(told, help=told.help.replace("only numpy, ", allowed))
-
-
-def _speed(
-    battery: Battery, observations: TaskObservations, verdicts: Mapping[str, CheckVerdict]
-) -> list[Finding]:
-    """Return the speed line of the case of real size: information, never a verdict."""
-    for observed in observations.cases:
-        if observed.case.kind is Kind.SIZE and verdicts.get("size"):
-            dims = " x ".join(str(n) for n in battery.task.size.values())
-            if verdicts["size"].outcome is Outcome.TIMED_OUT:
-                return [finding("N710", "size", f"no answer in time at {dims}")]
-            if verdicts["size"].outcome is Outcome.PASSED:
-                seconds = sum(draw.seconds for draw in observed.draws)
-                message = f"forward and backward at {dims} took {seconds:.3g} s"
-                return [finding("N711", "size", message)]
-    return []
-
-
-def _session_notes(session: Session) -> list[Finding]:
-    told = []
-    if session.text.strip():
-        first = next(line for line in session.text.splitlines() if line.strip())
-        more = " (cut: too much text)" if session.text_overflowed else ""
-        told.append(finding("N705", "load", f"text on its output: {printable(first, 100)}{more}"))
-    if session.wrote:
-        names = ", ".join(printable(name, 60) for name in session.wrote)
-        told.append(finding("N706", "load", f"wrote to its working directory: {names}"))
-        told.append(finding("N712", "load", "needs an isolation that lets files be written"))
-    return told
 
 
 def is_full_marks(report: Report) -> bool:

@@ -1,7 +1,8 @@
 """Putting every case of a battery to the student's process; what comes back is kept, not judged.
 
-``observe``   the cases of one task -> observations, probes of behaviour among them.
-``revisit``   cases with some inputs replaced -> a draw of each.
+``observe``         the cases of one task -> observations, probes of behaviour among them.
+``observe_cases``   more cases of it.
+``revisit``         cases with some inputs replaced -> a draw of each.
 """
 
 from __future__ import annotations
@@ -83,6 +84,13 @@ def observe(
         real = [case for case in cases if case.kind is Kind.SIZE]
         observations += _run(session, battery, real, limits.size_seconds, stubs)
     return TaskObservations(tuple(observations), probes)
+
+
+def observe_cases(
+    session: Session, battery: Battery, cases: Sequence[Case], limits: Limits
+) -> list[Observation]:
+    """Run more cases of a task, which need not be among those of its battery."""
+    return _run(session, battery, cases, limits.call_seconds, frozenset())
 
 
 def _stages(battery: Battery) -> tuple[str, ...]:
@@ -196,8 +204,7 @@ def _paired(steps: Sequence[Step], replies: Sequence[Returned | Fault | None]) -
             continue
         part = reply if isinstance(reply, Fault) else reply.value
         seconds = 0.0 if isinstance(reply, Fault) else reply.seconds
-        mutated = () if isinstance(reply, Fault) else reply.mutated
-        shared = () if isinstance(reply, Fault) else reply.shared
+        mutated, shared = ((), ()) if isinstance(reply, Fault) else (reply.mutated, reply.shared)
         before = draws.get(subject, Draw(_LOST, None))
         draws[subject] = Draw(
             forward=part if stage == "forward" else before.forward,

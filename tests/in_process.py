@@ -21,7 +21,7 @@ from grader.course import find_course, load
 from grader.grade import Run, grade_submission
 from grader.isolation import Loaded, Returned, Session, Step
 from grader.isolation.session import NO_LAYOUTS
-from grader.isolation.values import to_fault, to_loaded, to_returned
+from grader.isolation.values import to_fault, to_libraries, to_loaded, to_returned
 from grader.model import Call, Fault, Limits, Report, TaskResult
 from grader.prepare import Prepared, prepare
 from grader.submission import Submission
@@ -64,15 +64,22 @@ class InProcess(Session):
     def __init__(self, files: Mapping[str, str], _limits: Limits) -> None:
         """Take the sources by file name."""
         self._files = _Files(files)
+        self._libraries: dict[str, str] = {}
 
     text = ""
     text_overflowed = False
     wrote = ()
     student_seconds = 0.0
 
+    @property
+    def libraries(self) -> Mapping[str, str]:
+        """The libraries that differentiate."""
+        return self._libraries
+
     def load(self, call: Call) -> Loaded | Fault:
         """Execute the module of a call and find its target."""
         (frame,) = self._ask({"verb": "load", "call": asdict(call)}, [])
+        self._libraries |= to_libraries(frame, self._files.files)
         if "fault" in frame.message:
             return to_fault(frame.message["fault"], "load")
         return to_loaded(frame)

@@ -32,9 +32,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "submission": {*DATA, "codes", "spec"},
     "course": {*DATA, "spec"},
     "prepare": {*DATA, "__init__", "codes", "course", "isolation", "oracle"},
+    "asides": {*DATA, "codes", "compare", "isolation"},
+    "review": {"model", "codes", "checks", "compare", "isolation", "observe", "oracle"},
     "grade": {
-        *DATA, "codes", "checks", "compare", "isolation", "observe", "prepare", "score",
-        "submission", "witness",
+        *DATA, "asides", "codes", "checks", "compare", "isolation", "observe", "prepare",
+        "review", "score", "submission", "witness",
     },
     "soundness": {
         *DATA, "cases", "checks", "codes", "compare", "course", "grade", "numeric", "oracle",

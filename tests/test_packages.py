@@ -13,6 +13,7 @@ from sessions import GATE, PATIENT, STEPS, VALUES, chosen, first_fault, gate, is
 from grader.errors import CourseError
 from grader.isolation import SANDBOXES, find_packages, import_problems
 from grader.isolation.child_process import ProcessSession
+from grader.isolation.forking import pool, try_walls
 from grader.isolation.packages import paths_of
 from grader.isolation.session import Returned
 from grader.model import Fault, FaultKind
@@ -276,4 +277,16 @@ def test_a_package_gives_no_way_around_the_fault(site: Path) -> None:
             session.run(GATE, VALUES, STEPS, seconds=5)
             assert ("'Packages'" in session.text) is expected
         chosen.pop()
+    assert site.is_dir()
+
+
+def test_a_session_without_packages_takes_the_process_that_was_probed(site: Path) -> None:
+    """The probe of a rung leaves a warm process behind; no other is started beside it."""
+    for rung, world in (("sealed", "bubblewrap"), ("confined", "bare")):
+        if try_walls(world).problem:
+            continue
+        made = pool.cache_info().misses
+        with SANDBOXES[rung]({"gates.py": gate()}, PATIENT) as session:
+            session.load(GATE)
+        assert pool.cache_info().misses == made
     assert site.is_dir()

@@ -6,7 +6,7 @@ The forms that concern memory alone (Fortran order, strides, read-only) are made
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,20 +37,22 @@ def in_single(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _single(value, np.float64) for name, value in values.items()}
 
 
-def as_sent(task: Task, case: Case) -> tuple[dict[str, Any], tuple[dict[str, Any], ...]]:
+def as_sent(task: Task, case: Case) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]:
     """Return the inputs and the upstreams of a case in the types of its form."""
-    inputs = dict(case.inputs)
     if case.kind is Kind.INTEGERS:
-        for item in filter(_may_be_integer, task.inputs):
-            value = inputs[item.name]
-            inputs[item.name] = int(value) if isinstance(value, float) else value.astype(np.int64)
-    if case.kind is not Kind.FLOAT32:
-        return inputs, tuple(map(dict, case.upstreams))
-    single = [
-        {name: _single(value, np.float32) for name, value in values.items()}
-        for values in (inputs, *case.upstreams)
-    ]
-    return single[0], tuple(single[1:])
+        names = [item.name for item in task.inputs if _may_be_integer(item)]
+        return {**case.inputs, **{n: _whole(case.inputs[n]) for n in names}}, case.upstreams
+    if case.kind is Kind.FLOAT32:
+        inputs, *upstreams = (
+            {name: _single(value, np.float32) for name, value in values.items()}
+            for values in (case.inputs, *case.upstreams)
+        )
+        return inputs, upstreams
+    return case.inputs, case.upstreams
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) else value.astype(np.int64)
 
 
 def _may_be_integer(item: Input) -> bool:

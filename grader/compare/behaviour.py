@@ -152,8 +152,8 @@ def _aliasing(task: Task, observations: Sequence[Observation]) -> CheckVerdict:
     given = {i.name for i in task.inputs} | {f"d{output}" for output in task.upstream}
     for observation in observations:
         for draw in observation.draws:
-            names = [name for name in draw.shared if name in given]
-            if len(names) < len(draw.shared):
+            names = [name for name in dict.fromkeys(draw.shared) if name in given]
+            if not given.issuperset(draw.shared):
                 names.append("another result")
             if names:
                 message = f"a result shares its memory with {' and '.join(names)}"

@@ -18,7 +18,7 @@ from grader.isolation.child import START_SECONDS, Capture, Child, Running, death
 from grader.isolation.packages import Packages
 from grader.isolation.session import NO_LAYOUTS, Loaded, Returned, Step
 from grader.isolation.spawn import MAX_WROTE
-from grader.isolation.values import held_by, to_fault, to_loaded, to_returned
+from grader.isolation.values import held_by, to_fault, to_libraries, to_loaded, to_returned
 from grader.model import Array, Call, Fault, FaultKind, Limits
 from grader.worker.wire import Frame, Node, WireError, encode
 
@@ -50,6 +50,7 @@ class ProcessSession:
         self._begin = start
         self._walls = frozenset(walls)
         self._packages = dict(packages)
+        self._libraries: dict[str, str] = {}
         self._capture = Capture(limits.output_kb << 10)
         self._broken: dict[str, Fault] = {}
         self._out_of_time: Fault | None = None
@@ -68,6 +69,11 @@ class ProcessSession:
     def text_overflowed(self) -> bool:
         """True when more was printed than is kept."""
         return self._capture.overflowed
+
+    @property
+    def libraries(self) -> Mapping[str, str]:
+        """The libraries that differentiate, and where each was first imported."""
+        return self._libraries
 
     @property
     def wrote(self) -> tuple[str, ...]:
@@ -193,6 +199,8 @@ class ProcessSession:
             frame = self._receive(min(seconds, left))
             if frame is None:
                 return self._fault_of_death(stage)
+            if stage == "load":
+                self._libraries = to_libraries(frame, self._files) | self._libraries
             return _read(frame, number, step, stage, read)
         except TimeoutError:
             self._stop()

@@ -15,9 +15,13 @@ NO_LAYOUTS: Mapping[int, str] = {}
 
 @dataclass(frozen=True)
 class Loaded:
-    """A target that can be called; ``stubs`` are the stages that were never written."""
+    """A target that can be called.
+
+    ``stubs`` are the stages that were never written, ``signs`` those of ``grader.worker.signs``.
+    """
 
     stubs: frozenset[str]
+    signs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,10 @@ class Session(AbstractContextManager["Session"], Protocol):
     @property
     def wrote(self) -> tuple[str, ...]:
         """Names of the files the student's code left behind; known after ``close``."""
+
+    @property
+    def libraries(self) -> Mapping[str, str]:
+        """The libraries that differentiate, and where (``file:line``) each was first imported."""
 
     @property
     def student_seconds(self) -> float:

@@ -19,7 +19,6 @@ from .load import Submission
 from .lockdown import Lock
 from .loop import answer
 from .nodes import Node
-from .packages import Packages
 from .wire import pack_frame, read_frame, write_all
 
 try:
@@ -57,9 +56,11 @@ def serve(lock: Lock | None = None) -> None:
     if first is None:
         return
     lower_limits(first.message["limits"])
-    held = lock.close() if lock else []
     if first.message["packages"]:
+        from .packages import Packages  # noqa: PLC0415  few need it, and later it is out of reach
+
         sys.meta_path.append(Packages(first.message["packages"]))
+    held = lock.close() if lock else []
     submission = Submission(first.message["files"], is_locked=lock is not None)
     submission.install()
     for name in [n for n in sys.modules if n.partition(".")[0] == "worker"]:

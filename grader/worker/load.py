@@ -6,12 +6,14 @@ import importlib
 import linecache
 import sys
 from collections.abc import Container, Mapping
+from contextlib import suppress
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
 from .faults import CallFault, describe, describe_syntax, is_forbidden
 from .nodes import Node
+from .signs import libraries_in
 
 
 class Submission:
@@ -22,6 +24,7 @@ class Submission:
         self.is_locked = is_locked
         self.files = {name: text.removeprefix("\ufeff") for name, text in files.items()}
         self._uncompiled: tuple[BaseException | None, str] = (None, "")
+        self._libraries: list[list[Any]] | None = None
 
     def install(self) -> None:
         """Make the files importable; last, so that none of them can shadow numpy or the stdlib."""
@@ -33,6 +36,17 @@ class Submission:
         if getattr(loaded.__spec__, "loader", None) is not self:
             raise CallFault("import", f"{module}.py has the name of one of Python's own modules")
         return vars(loaded)
+
+    def libraries(self) -> list[list[Any]]:
+        """Return the libraries that differentiate, as file, name and line of each import."""
+        if self._libraries is None:
+            self._libraries = []
+            own = {file.removesuffix(".py") for file in self.files}
+            for file, source in self.files.items():
+                with suppress(Exception):  # what does not parse is told by the import
+                    found = libraries_in(source, own)
+                    self._libraries += [[file, name, line] for name, line in found]
+        return self._libraries
 
     def describe(self, error: BaseException, otherwise: str, given: Container[str] = ()) -> Node:
         """Return the exception being handled as a fault; ``given`` files are not the student's."""

@@ -16,6 +16,7 @@ from .load import Submission
 from .memory import arrays_in, copy_in, shared
 from .nodes import Node, decode, encode
 from .objects import with_objects
+from .signs import signs_in
 from .stubs import find_stubs
 from .styles import STYLES, Subject
 from .styles.call import Pairs
@@ -137,13 +138,18 @@ def answer(request: Frame, submission: Submission, send: Reply) -> None:
 def _load(call: CallRecord, submission: Submission) -> Node:
     style = STYLES[call.style]
     definitions = style.definitions(call)
+    source = submission.files[f"{call.module}.py"]
+    # Read before the student's code is run, which could replace what reads it.
+    libraries, signs = submission.libraries(), []
+    with suppress(Exception):  # what does not parse is told by the import
+        signs = signs_in(source, definitions)
     try:
         namespace = submission.namespace(call.module)
         find(namespace, call.target, style.role)
-        stubs = find_stubs(submission.files[f"{call.module}.py"], definitions)
+        stubs = find_stubs(source, definitions)
     except BaseException as error:  # noqa: BLE001 - SystemExit is the student's too
-        return submission.describe(error, "import")
-    return {"stubs": stubs}
+        return {"libraries": libraries, **submission.describe(error, "import")}
+    return {"libraries": libraries, "stubs": stubs, "signs": signs}
 
 
 def _reseed(seed: int) -> None:
