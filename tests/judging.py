@@ -20,9 +20,9 @@ from variants.wrong import Right, Wrong, text_of
 from grader.cases import public_seed
 from grader.checks import is_free, value_checks
 from grader.course import load
-from grader.grade import Prepared, prepare
 from grader.isolation import SANDBOXES, choose
 from grader.model import Outcome, Severity, Task, TaskResult
+from grader.prepare import Prepared, prepare
 
 # The notes of which a right form earns exactly those that it states.
 _NOTES = {"N701", "N702", "N703", "N704", "N708", "N709"}
