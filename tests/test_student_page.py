@@ -80,6 +80,7 @@ def test_example_of_a_code_is_what_is_told(section: Section, tmp_path: Path) -> 
 
 
 def test_every_code_a_student_can_meet_has_an_example() -> None:
-    """No code is missing on the page, none stands there twice."""
+    """No code is missing on the page, none stands there twice; W8xx is told to authors alone."""
     codes = [section.code for section in SECTIONS]
-    assert sorted(codes) == sorted(CODES.keys() - WITHOUT_EXAMPLE)
+    told = {code for code in CODES if not code.startswith("W")}
+    assert sorted(codes) == sorted(told - WITHOUT_EXAMPLE)
