@@ -119,7 +119,7 @@ def draw_graph(rng, kind, _values):
     if kind == "deep":
         gates = deep_graph()
     elif kind == "ladder":
-        gates = ladder(rng)
+        gates = ladder()
     else:
         gates = SHAPES.get(kind) or random_graph(rng)
     rows = renumbered(rng, np.array(gates, dtype=np.int64))
@@ -162,15 +162,20 @@ def ends_first(rng, count):
     return [count - 1, 0, *middle, 1, count - 2]
 
 
-def ladder(rng):
-    """Diamonds one behind the other: v - leaf and arctan(v) are joined to the next v."""
+def ladder():
+    """Diamonds one behind the other: the next v is (leaf - v) - arctan(v).
+
+    The gradient of v is -1 - 1 / (1 + v^2): nothing cancels at a fork, and nothing explodes, since
+    v grows. Its sign changes at every diamond, so a leaf is used at every second one only.
+    """
     gates = [(SINE_PRODUCT, 3, 0, 1)]
-    for _ in range(DIAMONDS):
+    for count in range(DIAMONDS):
         v = gates[-1][1]
+        leaf = 2 if count % 2 else count // 2 % 2
         gates += [
-            (SUBTRACT, v + 1, *either_way(rng, v, int(rng.integers(LEAVES)))),
+            (SUBTRACT, v + 1, leaf, v),
             (ARCTAN, v + 2, v, -1),
-            (SUBTRACT, v + 3, *either_way(rng, v + 1, v + 2)),
+            (SUBTRACT, v + 3, v + 1, v + 2),
         ]
     return gates
 
