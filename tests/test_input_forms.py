@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from in_process import grade_texts
+from running import run
 from small_course import graded, made, outcomes, told
 from test_behaviour import edited
 
@@ -212,6 +215,22 @@ def test_a_form_can_be_priced() -> None:
     assert float(graded(ready, reference("gate")).score) == 5
     source = reference("gate").replace(_GATE_BACK, MISTAKES["zeros_like of integers"][1][0][1])
     assert float(graded(ready, source).score) == 3
+
+
+def test_a_reference_must_take_the_forms_too(tmp_path: Path) -> None:
+    """`grade check` calls an assignment weak whose own reference fails a form it asks for."""
+    fails = edited(reference("gate"), MISTAKES["zeros_like of integers"][1])
+    for name, text in {
+        "course.yaml": "name: Forms\n",
+        "assignments/m.yaml": spec_of("gate", "[strided, integers]"),
+        "reference/m.py": fails,
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    done = run("check", "m", "--course", tmp_path)
+    assert done.code == 1
+    assert "the reference, handed in, fails `behaviour.integers`" in " ".join(done.out.split())
+    assert "strided" not in done.out
 
 
 def test_forms_reach_a_real_child() -> None:

@@ -79,7 +79,7 @@ def _handed_in(
     prepared: Prepared, solution: Submission, run: Run
 ) -> Mapping[str, tuple[Finding, ...]]:
     """Grade the reference as a student's; return per task what keeps it from full marks."""
-    told = {}
+    told: dict[str, tuple[Finding, ...]] = {}
     for result in grade_submission(prepared, solution, run).tasks:
         if result.outcome is not Outcome.PASSED:
             first = result.findings[0] if result.findings else None
@@ -89,4 +89,10 @@ def _handed_in(
             )
             check, code = (first.check, first.code) if first else ("", "")
             told[result.id] = (finding("W803", check, message, evidence={"code": code}),)
+            continue
+        free = [c.id for c in result.checks if c.outcome in (Outcome.FAILED, Outcome.FAULTED)]
+        told[result.id] = tuple(
+            finding("W803", check, f"the reference, handed in, fails `{check}`, which is free")
+            for check in free
+        )
     return told
