@@ -283,7 +283,7 @@ def _probes(
     if replay not in ("", first.id):
         scripts = {}
     if battery.task.upstream and replay in ("", second.id):
-        scripts[LINEARITY] = [(5, stage, combined) for stage in _stages(battery)]
+        scripts[LINEARITY] = [(6, stage, combined) for stage in _stages(battery)]
     call = battery.task.call
     steps = [step for script in scripts.values() for step in script]
     replies = session.run(call, values, steps, seconds=seconds)
