@@ -76,6 +76,16 @@ def test_what_is_drawn_is_handed_out() -> None:
     assert told(graded(made(SPEC, SOURCE), SOURCE)) == []
 
 
+def test_whole_numbers_stay_whole() -> None:
+    """A function may draw integers for an input of real numbers, to see who cuts fractions off."""
+    battery = battery_of('return {"t": 3} if kind == "random" else {"t": np.float32(3)}')
+    assert isinstance(battery, Battery)
+    types = {
+        kind: {type(e.case.inputs["t"]) for e in cases} for kind, cases in battery.expected.items()
+    }
+    assert types == {Kind.RANDOM: {int}} | {k: {float} for k in types if k is not Kind.RANDOM}
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [
@@ -118,7 +128,7 @@ def test_check_says_what_is_drawn_wrongly(tmp_path: Path) -> None:
         path.write_text(text)
     done = run("check", "m", "--course", tmp_path)
     assert done.code == 3
-    assert "t: `draw_mask` must return a dict of inputs; it returned a NoneType" in done.out
+    assert "`draw_mask` must return a dict of inputs; it returned a NoneType" in done.out
 
 
 def test_a_missing_function_is_told_when_the_reference_is_loaded() -> None:

@@ -67,7 +67,10 @@ def placed(reference: Reference, kind: Kind, count: int, run_seed: bytes) -> lis
 
 
 def _accepted(function: str, item: Input, value: Any) -> Any:
-    """Return a drawn value as it is handed out, or refuse it."""
+    """Return a drawn value as it is handed out, or refuse it.
+
+    Whole numbers for an input of real numbers are handed out as such: some code fails for them.
+    """
     dtype = np.float64 if item.is_float else np.int64
     try:
         array = np.asarray(value)
@@ -86,5 +89,5 @@ def _accepted(function: str, item: Input, value: Any) -> Any:
         raise GraderFault(
             f"`{function}` returned {item.name} with the shape {array.shape}; it must be [{wanted}]"
         )
-    array = array.astype(dtype)
+    array = array.astype(np.float64 if array.dtype.kind == "f" else np.int64)
     return array if array.ndim else array.item()
