@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -263,30 +263,29 @@ def _probes(
     scripts: dict[str, list[Step]] = {"behaviour.repeatable": again}
     if len(_stages(battery)) == 2:
         scripts["behaviour.shared_cache"] = [
-            (1, "forward", one),
-            (2, "forward", two),
-            (1, "backward", one),
-            (2, "backward", two),
+            (0, "forward", one),
+            (1, "forward", two),
+            (0, "backward", one),
+            (1, "backward", two),
         ]
         scripts["behaviour.second_backward"] = [
-            (3, "forward", one),
-            (3, "backward", one),
-            (3, "backward", one),
-            *([(5, stage, used) for used in (one_turned, one) for stage in _stages(battery)]),
+            (0, "forward", one),
+            (0, "backward", one),
+            (0, "backward", one),
+            *([(1, stage, used) for used in (one_turned, one) for stage in _stages(battery)]),
         ]
     if "behaviour.stale_cache" in behaviour_checks(battery.task):
         scripts["behaviour.stale_cache"] = [
-            (4, "forward", two_in_one),
-            (4, "forward", one),
-            (4, "backward", one),
+            (0, "forward", two_in_one),
+            (0, "forward", one),
+            (0, "backward", one),
         ]
     if replay not in ("", first.id):
         scripts = {}
     if battery.task.upstream and replay in ("", second.id):
-        scripts[LINEARITY] = [(6, stage, combined) for stage in _stages(battery)]
+        scripts[LINEARITY] = [(0, stage, combined) for stage in _stages(battery)]
     call = battery.task.call
-    steps = [step for script in scripts.values() for step in script]
-    replies = session.run(call, values, steps, seconds=seconds)
+    replies = session.run(call, values, _joined(scripts.values()), seconds=seconds)
     if again in scripts.values():
         replies += session.run(call, values, again, seconds=seconds, seed=1)
         scripts["behaviour.global_state"] = again
@@ -298,6 +297,15 @@ def _probes(
         if own[0] is not None and not any(map(_is_fatal, draws)):
             probes[name] = draws
     return probes
+
+
+def _joined(scripts: Iterable[Sequence[Step]]) -> list[Step]:
+    """Return the steps of all scripts; each script has subjects of its own."""
+    steps: list[Step] = []
+    for script in scripts:
+        base = 1 + max((subject for subject, _, _ in steps), default=-1)
+        steps += [(base + subject, stage, sets) for subject, stage, sets in script]
+    return steps
 
 
 def _combined(upstreams: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
