@@ -21,6 +21,7 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 
 from grader.compare.collect import Leaf, collect_gradients
+from grader.compare.leaves import shapes_of
 from grader.model import Array, Battery, Draw, Expected, Fault, Kind, Named, Observation
 from grader.numeric import largest, largest_difference
 
@@ -92,7 +93,7 @@ def _errors(battery: Battery, seen: Seen) -> dict[str, Array]:
     returned = draw.backward if draw.backward is not None else draw.forward
     if isinstance(draw.forward, Fault) or isinstance(returned, Fault):
         return {}
-    shapes = {name: array.shape for name, array in answers.items()}
+    shapes = shapes_of(expected)
     return {
         name: np.subtract(leaf.array, answers[name])
         for name, leaf in collect_gradients(battery.task, returned, shapes).items()
