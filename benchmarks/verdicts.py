@@ -25,7 +25,6 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from grader.check import check_assignment  # noqa: E402
 from in_process import (  # noqa: E402  the threads are settled first
     ASSIGNMENTS,
     COURSE,
@@ -37,8 +36,9 @@ from in_process import (  # noqa: E402  the threads are settled first
 from test_no_false_accusation import VARIANTS  # noqa: E402
 
 from grader.cases import public_seed  # noqa: E402
-from grader.course import load  # noqa: E402
+from grader.course import load, support_texts  # noqa: E402
 from grader.oracle import load_references  # noqa: E402
+from grader.soundness import prove_task  # noqa: E402
 
 FIRST_SEED = 1000
 _SHOWN = 40
@@ -78,15 +78,15 @@ def judge_right(job: Job) -> Told:
 def judge_mutants(job: Job) -> Told:
     """Put every automatic mutant of one assignment to its battery under one seed."""
     name, seed, _ = job
-    assignment, _ = load(COURSE, name)
-    references = load_references(COURSE.reference, assignment)
-    checks = check_assignment(assignment, references, public_seed(seed, assignment))
+    assignment, rubric = load(COURSE, name)
+    support = support_texts(COURSE, assignment)
+    references = load_references(COURSE.reference, assignment, support)
+    seeded = public_seed(seed, assignment)
+    proven = [prove_task(references[t.id], rubric, seeded)[0] for t in assignment.tasks]
     amiss = [
-        (f"{name} {check.task}", seed, line)
-        for check in checks
-        for line in (*check.weak, *filter(None, [check.disproven]))
+        (f"{name} {p.id}", seed, f"{f.code} {f.message}") for p in proven for f in p.weaknesses
     ]
-    return sum(check.mutants for check in checks), amiss
+    return sum(task.mutants for task in proven), amiss
 
 
 def right_gradings(count: int, *, single: bool) -> Iterator[Job]:

@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from grader.check import check_assignment, is_rejected
+from judging import grade as grade_version
 from running import ROOT, errors_of, grade
-from test_no_escape import grade_wrong
 from variants.wrong import WRONG
 
 from grader.cases import public_seed
@@ -19,7 +18,9 @@ from grader.errors import CourseError
 from grader.isolation.values import to_value
 from grader.model import Assignment, Kind, Severity
 from grader.oracle import Disproven, Reference, build_battery, load_references, mutants_of
-from grader.spec import load_assignment
+from grader.soundness import prove_task
+from grader.soundness.mutants import is_rejected
+from grader.spec import default_rubric, load_assignment
 from grader.worker.nodes import encode
 
 LAYOUTS = ["numerator", "denominator"]
@@ -93,9 +94,11 @@ def test_a_right_jacobian_is_proven_and_no_mutant_passes(
 ) -> None:
     """Vectors, matrices and numbers, in and out, in both layouts."""
     assignment, references = loaded(tmp_path, name, layout)
-    (check,) = check_assignment(assignment, references, public_seed(0, assignment))
-    assert (check.disproven, check.weak, check.proof) == ("", (), "complex step")
-    assert check.rejected == check.mutants > 0
+    rubric = default_rubric(assignment)
+    (reference,) = references.values()
+    proven, _ = prove_task(reference, rubric, public_seed(0, assignment))
+    assert (proven.weaknesses, proven.proof) == ((), "complex step")
+    assert proven.rejected == proven.mutants > 0
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -201,7 +204,7 @@ def test_what_is_wrong_is_said_in_words(
 ) -> None:
     """Layout, diagonal, rows and entries; and no talk of an upstream where there is none."""
     (wrong,) = [w for w in WRONG["jacobians"] if (w.task, w.mistake) == (task, mistake)]
-    _, result = grade_wrong("jacobians", wrong, 0)
+    _, result = grade_version("jacobians", wrong, 0)
     (told,) = [f for f in result.findings if f.severity is Severity.ERROR]
     assert message in told.message
     assert help_line in told.help
