@@ -25,6 +25,7 @@ SECTION = re.compile(
 # These end, stop or print, or do not compile: they need a process of their own.
 IN_A_CHILD = {"L103", "L109", "R202", "R207", "N705"}
 AT_REAL_SIZE = {"R205"}
+ROUNDED = {"D601"}  # another machine rounds otherwise
 # Faults of the grader, or of the machine; and what only a whole submission shows.
 WITHOUT_EXAMPLE = {
     "G901", "G902", "G903", "G904", "R203", "R206", "R208", "R209", "N706", "N707", "N710",
@@ -69,6 +70,13 @@ def findings_of(section: Section, folder: Path) -> list[Finding]:
     return [*report.findings, *report.tasks[0].findings]
 
 
+def words(section: Section, message: str) -> list[str]:
+    """Return the words of a message; of errors at the level of rounding, without the numbers."""
+    if section.code in ROUNDED:
+        message = re.sub(r"\d[\d.e^-]*", "#", message)
+    return message.split()
+
+
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda s: s.code)
 def test_example_of_a_code_is_what_is_told(section: Section, tmp_path: Path) -> None:
     """The file under a code, handed in, gets that code on that check with that message."""
@@ -76,7 +84,8 @@ def test_example_of_a_code_is_what_is_told(section: Section, tmp_path: Path) -> 
     assert section.title == CODES[section.code].title
     found = [f for f in findings_of(section, tmp_path) if f.code == section.code]
     assert found
-    assert (found[0].check, found[0].message.split()) == (section.check, section.message.split())
+    assert found[0].check == section.check
+    assert words(section, found[0].message) == words(section, section.message)
 
 
 def test_every_code_a_student_can_meet_has_an_example() -> None:
