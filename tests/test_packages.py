@@ -41,7 +41,11 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "tiny/__init__.py": "import single\nfrom . import inside\nTHREE = single.THREE\n",
         "tiny/inside.py": "def three():\n    return 3.0\n",
         "tiny/deep/__init__.py": "from ..inside import three\n",
-        "tiny.libs/libtiny.so.1": "a library",
+        "tiny_wheel.libs/libtiny.so.1": "a library",
+        "tiny_wheel-1.0.dist-info/RECORD": "tiny/__init__.py,,\ntiny/inside.py,,\n",
+        "neighbour.libs/libneighbour.so.1": "a library",
+        "neighbour-1.0.dist-info/RECORD": "neighbour/__init__.py,,\n",
+        "lonely.libs/libany.so.1": "a library",
         "single.py": "THREE = 3.0\n",
         "neighbour/__init__.py": "SECRET = 42\n",
         "lonely.py": "SECRET = 42\n",
@@ -136,7 +140,7 @@ def test_where_they_are(site: Path) -> None:
         "linked": str(site / "tiny" / "__init__.py"),
     }
     assert paths_of(packages_of("tiny", "single")) == (
-        str(site / "tiny"), str(site / "tiny.libs"), str(site / "single.py"),
+        str(site / "tiny"), str(site / "tiny_wheel.libs"), str(site / "single.py"),
     )  # fmt: skip
     assert packages_of() == ()
     assert paths_of(()) == ()
@@ -275,7 +279,7 @@ def test_a_package_gives_no_way_around_the_fault(site: Path) -> None:
         with opened(source, *names) as session:
             assert not isinstance(session.load(GATE), Fault)
             session.run(GATE, VALUES, STEPS, seconds=5)
-            assert ("'Packages'" in session.text) is expected
+        assert ("'Packages'" in session.text) is expected
         chosen.pop()
     assert site.is_dir()
 

@@ -7,7 +7,7 @@ package itself needs must be declared too; `grade check` tries that.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.machinery import PathFinder
 from pathlib import Path
 
@@ -44,12 +44,22 @@ def paths_of(packages: Packages) -> tuple[str, ...]:
     paths: list[Path] = []
     for name, file in packages:
         place = Path(file)
-        if not _is_folder(file):
+        if place.name.startswith("__init__."):
+            paths += [place.parent, *_libraries(name, place.parent.parent)]
+        else:
             paths.append(place)
-            continue
-        libraries = place.parent.with_name(f"{name}.libs")
-        paths += [place.parent, libraries] if libraries.is_dir() else [place.parent]
     return tuple(map(str, paths))
+
+
+def _libraries(name: str, site: Path) -> Iterator[Path]:
+    """Yield the folder of shared libraries that lies beside a package, as wheels bring it.
+
+    It is called like the distribution, which may have another name than the package.
+    """
+    for folder in sorted(site.glob("*.libs")):
+        for record in site.glob(f"{folder.stem}-*.dist-info/RECORD"):
+            if f"\n{name}/__init__.py," in f"\n{record.read_text(encoding='utf-8')}":
+                yield folder
 
 
 def version_of(package: str) -> str:
@@ -60,10 +70,6 @@ def version_of(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "unknown"
-
-
-def _is_folder(file: str) -> bool:
-    return Path(file).name.startswith("__init__.")
 
 
 def import_problems(
