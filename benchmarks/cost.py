@@ -41,7 +41,7 @@ from in_process import InProcess, grade_texts  # noqa: E402
 from grader.cases import public_seed  # noqa: E402
 from grader.compare import compare  # noqa: E402
 from grader.course import Course, load  # noqa: E402
-from grader.grade import is_full_marks, prepare  # noqa: E402
+from grader.grade import is_full_marks  # noqa: E402
 from grader.isolation import SANDBOXES, Loaded, Returned  # noqa: E402
 from grader.model import (  # noqa: E402
     Battery,
@@ -54,6 +54,7 @@ from grader.model import (  # noqa: E402
 )
 from grader.oracle import Reference, build_battery, load_references  # noqa: E402
 from grader.oracle.reference import answer  # noqa: E402
+from grader.prepare import prepare  # noqa: E402
 from grader.spec import load_assignment  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent

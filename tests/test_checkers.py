@@ -16,7 +16,7 @@ from in_process import COURSE, grade_texts, prepared
 from running import ROOT, run
 
 from grader.course import load, support_texts
-from grader.model import Array, Expected, Kind, TaskResult
+from grader.model import Array, Battery, Expected, Kind, TaskResult
 from grader.oracle import load_references
 
 SEEDS = range(6)
@@ -33,7 +33,9 @@ def support(name: str) -> dict[str, Any]:
 
 def claims(seed: int) -> Iterator[tuple[str, Any, Array, Array, bool]]:
     """Yield sub-case, function, point, claimed gradient and the verdict of every case."""
-    for cases in prepared("checkers", seed).batteries["check_gradient"].expected.values():
+    battery = prepared("checkers", seed).batteries["check_gradient"]
+    assert isinstance(battery, Battery)
+    for cases in battery.expected.values():
         for each in cases:
             f, x, dx = (each.case.inputs[name] for name in ("f", "x", "dx"))
             function = support("checked_functions")["FUNCTIONS"][f]

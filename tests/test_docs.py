@@ -15,7 +15,8 @@ from grader.course import Course, load, support_texts
 from grader.model import Domain
 from grader.oracle import load_references
 from grader.spec import load_assignment, load_rubric
-from grader.spec.task import _KEYS, CONVENTIONS, STYLES
+from grader.spec.task import _KEYS, CONVENTIONS
+from grader.styles import STYLES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

@@ -126,7 +126,8 @@ def test_a_checker_is_handed_objects_by_number() -> None:
     with_objects(CHECKER.objects, rows, {"given": {"LIST": entries}}.__getitem__)
     assert rows == {"k": [(np.prod, [5, 6]), (np.sum, [7, -1])], "x": 2.0}
     nothing: dict[str, Any] = {"x": 2.0}  # a later step of the same call has no object
-    with_objects(CHECKER.objects, nothing, {}.__getitem__)
+    no_files: dict[str, dict[str, Any]] = {}
+    with_objects(CHECKER.objects, nothing, no_files.__getitem__)
     assert nothing == {"x": 2.0}
 
 
