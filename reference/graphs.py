@@ -59,7 +59,7 @@ class ComputationalGraph:
 
 
 LEAVES = 3  # x, y, z are the numbers 0, 1, 2; gates have the numbers 3, 4, ...
-SUBTRACT, ARCTAN, SINE_PRODUCT, ONCE = 0, 1, 2, 3
+SUBTRACT, ARCTAN, SINE_PRODUCT, ONCE, NEGATE = 0, 1, 2, 3, 4
 
 # (gate, own number, inputs...); -1 stands for no second input.
 CHAIN = [(SINE_PRODUCT, 3, 0, 1), (SUBTRACT, 4, 3, 2), (ARCTAN, 5, 4, -1), (ARCTAN, 6, 5, -1)]
@@ -133,23 +133,29 @@ def draw_graph(rng, kind, _values):
 
 
 def random_graph(rng):
-    """Every new gate takes the newest value and any other, so that all of them are used.
+    """Every new gate takes the newest value and another, so that all of them are used.
 
-    Differences of differences could cancel, so products stand between them.
+    Differences and products take turns, since differences of differences could cancel. One factor
+    of a product is a leaf, so that no value becomes tiny.
     """
     gates = [(SUBTRACT, 3, 0, 1)]
     for number in range(4, 4 + int(rng.integers(4, 9))):
-        other = 2 if number == 4 else int(rng.integers(number - 1))
-        kind = SINE_PRODUCT if gates[-1][0] == SUBTRACT else rng.choice([SUBTRACT, SINE_PRODUCT])
-        gates.append((int(kind), number, *either_way(rng, number - 1, other)))
+        if gates[-1][0] == SUBTRACT:
+            kind, other = SINE_PRODUCT, 2 if number == 4 else int(rng.integers(LEAVES))
+        else:
+            kind, other = SUBTRACT, int(rng.integers(number - 1))
+        gates.append((kind, number, *either_way(rng, number - 1, other)))
     last = gates[-1][1]
     return [*gates, (ARCTAN, last + 1, last, -1)]
 
 
 def deep_graph():
-    """Return a chain of more gates than Python allows calls inside one another."""
+    """Return a chain of more gates than Python allows calls inside one another.
+
+    Negations lose no digits, in single precision neither, however many there are.
+    """
     gates = [(SINE_PRODUCT, 3, 0, 1)]
-    gates += [(ARCTAN, number, number - 1, -1) for number in range(4, 2 + DEEP)]
+    gates += [(NEGATE, number, number - 1, -1) for number in range(4, 2 + DEEP)]
     return [*gates, (SUBTRACT, 2 + DEEP, 1 + DEEP, 2)]
 
 

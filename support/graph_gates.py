@@ -45,6 +45,18 @@ class SineProduct:
         return np.sin(self.y) * dz, self.x * np.cos(self.y) * dz
 
 
+class Negate:
+    """z = -x."""
+
+    def forward(self, x):
+        """Return the opposite."""
+        return -x
+
+    def backward(self, dz):
+        """dz/dx = -1."""
+        return (-dz,)
+
+
 class OnceSineProduct(SineProduct):
     """z = x sin(y), and it complains when a pass runs it twice.
 
@@ -72,4 +84,4 @@ class OnceSineProduct(SineProduct):
         return super().backward(dz)
 
 
-GATES = [Subtract, Arctan, SineProduct, OnceSineProduct]
+GATES = [Subtract, Arctan, SineProduct, OnceSineProduct, Negate]
