@@ -143,7 +143,6 @@ A = np.arange(6.0).reshape(2, 3)
         ([B := A.copy(), B[::2, ::2], B[1::2, 1::2]], [ANOTHER_RESULT]),
         ([(B := A.copy())[:, ::2], B[:, 1::2]], []),
     ],
-    ids=str,
 )
 def test_whose_memory(returned: object, names: list[str]) -> None:
     """Views, parts and containers are looked through; parts that do not meet share nothing."""
