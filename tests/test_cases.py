@@ -180,7 +180,7 @@ def test_kinks_lie_where_their_kind_wants_them(name: str) -> None:
                     assert kink_margin(kinks, values) > 1e-7
             near = [kink_margin(kinks, e.case.inputs) for e in battery.expected[Kind.NEAR_KINK]]
             assert min(near) < 1e-3
-    assert bool(seen) == (name in {"gates", "circuits", "losses", "layers"})
+    assert bool(seen) == (name in {"gates", "circuits", "jacobians", "losses", "layers"})
 
 
 def _single(value: Any) -> Any:
