@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 from in_process import InProcess, grade_texts
 from small_course import graded, made, outcomes, told
 
 from grader.isolation import SANDBOXES
-from grader.model import Finding, TaskResult
+from grader.model import Battery, Finding, Kind, TaskResult
 from grader.prepare import Prepared
 
 SPEC = """\
@@ -94,7 +95,7 @@ def test_what_must_be_raised(name: str, where: str) -> None:
     result = graded(ready, source) if where == "in process" else in_child(ready, source)
     assert [(f.check, f.code) for f in told(result)] == ([("case.bad", "V407")] if words else [])
     assert all(words in f.message for f in told(result))
-    failed = {check for check, outcome in outcomes(result).items() if outcome != "passed"}
+    failed = {c.id for c in result.checks if c.score < c.max_score}
     assert failed == ({"case.bad"} if words else set())
 
 
@@ -151,8 +152,9 @@ def test_a_sub_case_costs_its_own_line(name: str) -> None:
     """What comes after an endless loop or the end of the process is judged all the same."""
     do, code, outcome = LOST[name]
     result = in_child(made(MORE, REFERENCE), gate(REFUSES, do), seconds=1.0)
-    lost = {check: o for check, o in outcomes(result).items() if o != "passed"}
+    lost = {c.id: c.outcome.value for c in result.checks if c.score < c.max_score}
     assert lost == {"case.three": outcome}
+    assert {outcomes(result)[f"behaviour.{n}"] for n in ("repeatable", "stale_cache")} == {"passed"}
     assert [(f.check, f.code) for f in told(result)] == [("case.three", code)]
 
 
@@ -196,3 +198,37 @@ def test_the_reference_must_raise() -> None:
         void = made(GATE_SPEC, reference).batteries["t"]
         assert isinstance(void, Finding)
         assert (void.code, void.message) == ("G902", words)
+
+
+ROUNDED_SPEC = """\
+assignment: m
+files: [m.py]
+tasks:
+  - id: t
+    style: gate_class
+    target: M
+    inputs: {x: []}
+    outputs: [z]
+    cases: {ordinary: {}, huge: {set: {x: 1000}}}
+"""
+ROUNDED = """\
+class M:
+    def forward(self, x):
+        return (x + 8) - 8
+
+    def backward(self, dz):
+        return dz
+"""
+
+
+def test_a_sub_case_is_fair_to_single_precision_on_its_own_scale() -> None:
+    """Rounding is weighed against the numbers of the sub-case, not those of a larger one."""
+    for seed in range(40):
+        battery = made(ROUNDED_SPEC, ROUNDED, seed).batteries["t"]
+        assert isinstance(battery, Battery)
+        cases = [e for e in battery.expected[Kind.NAMED] if e.case.label == "ordinary"]
+        largest = max(abs(float(e.case.inputs["x"])) for e in cases)
+        for expected in cases:
+            x = expected.case.inputs["x"]
+            rounded = float((np.float32(x) + np.float32(8)) - np.float32(8))
+            assert abs(rounded - x) <= 1.1e-6 * largest, seed

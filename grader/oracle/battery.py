@@ -137,7 +137,8 @@ def _cases(reference: Reference, kind: Kind, run_seed: bytes) -> tuple[Expected,
         return None
     for _ in range(_REDRAWS.get(kind, _OTHER_REDRAWS)):
         scale = _scale(cases)
-        unfair = [i for i, e in enumerate(cases) if not _is_fair(reference, e, scale)]
+        judged = _with_own_scales(cases) if kind is Kind.NAMED else cases
+        unfair = [i for i, e in enumerate(judged) if not _is_fair(reference, e, e.scale or scale)]
         for index in unfair:
             cases[index] = _draw(at_place[index], kind, index, rngs[index]) or cases[index]
         if not unfair:
