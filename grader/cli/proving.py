@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from grader.cases import public_seed
@@ -12,7 +13,7 @@ from grader.cli.output import emit, write_file, writer_of
 from grader.course import Course, find_course, load
 from grader.errors import CourseError, ExitCode
 from grader.grade import Run
-from grader.isolation import SANDBOXES, choose
+from grader.isolation import SANDBOXES, choose, find_packages, import_problems
 from grader.model import Soundness, Standing, worst_standing
 from grader.report import soundness_json, soundness_table
 from grader.soundness import prove_assignment
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     rung, note = choose()
     found = []
     for name in names:
-        each = _checked(course, name, arguments, Run(SANDBOXES[rung], rung, note))
+        each = _checked(course, name, arguments, rung, note)
         found.append(each)
         for problem in each.problems:
             print(f"grade: {problem}", file=sys.stderr)
@@ -53,9 +54,15 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     return _CODES[worst_standing(each.standing for each in found)]
 
 
-def _checked(course: Course, name: str, arguments: argparse.Namespace, settings: Run) -> Soundness:
+def _checked(
+    course: Course, name: str, arguments: argparse.Namespace, rung: str, note: str
+) -> Soundness:
     try:
         assignment, rubric = load(course, name, arguments.rubric)
+        open_session = partial(SANDBOXES[rung], packages=find_packages(assignment))
+        if problems := import_problems(assignment, open_session):
+            return Soundness(name, problems=tuple(problems))
+        settings = Run(open_session, rung, note)
         number = arguments.seed or 0
         seed = public_seed(number, assignment)
         return prove_assignment(course, assignment, rubric, seed, f"public, {number}", settings)

@@ -85,5 +85,6 @@ def import_problems(
         if isinstance(loaded, Fault):
             needs = loaded.kind.value == "no_module" and loaded.detail
             why = f"it needs `{needs}`, which is not declared" if needs else loaded.detail
-            problems.append(f"packages: `{name}` cannot be imported in isolation: {why}")
+            told = f"packages: `{name}` cannot be imported in isolation: {why}"
+            problems.append(f"{assignment.path}: {told}")
     return problems
