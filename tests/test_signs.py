@@ -59,6 +59,9 @@ SIGNS: dict[str, tuple[str, str, list[str]]] = {
     "a helper": ("return helper(dz)", "def helper(dz):\n    return dz", []),
     "a method": ("return self.other(dz)", "", []),
     "a lambda": ("f = lambda a: a * dz\nreturn f(1) - f(2)", "", []),
+    "points of a plane": (
+        "z = np.exp(1j * self.x) * dz\nreturn np.array([z.real, z.imag])", "", []),
+    "a sine": ("return np.exp(1j * self.x).imag * dz", "", []),
     "complex numbers alone": ("return np.fft.ifft(1j * np.fft.fft(dz)).real", "", []),
     "an imaginary part alone": ("return np.fft.fft(dz).imag", "", []),
     "its words in a comment": ("# forward(x + h) - forward(x - h)\nreturn dz", "", []),
@@ -96,6 +99,9 @@ SIGNS: dict[str, tuple[str, str, list[str]]] = {
         "return one(self)", "def one(g):\n    return two(g)\ndef two(g):\n    return one(g)", []),
     "complex step": (
         "return self.forward(self.x + 1e-20j).imag / 1e-20 * dz", "", ["forward", "complex"]),
+    "complex step of a constant": (
+        "return self.forward(self.x + STEP * 1j).imag / STEP", "STEP = 1e-30",
+        ["forward", "complex"]),
     "complex step, numpy": (
         "return np.imag(np.exp(self.x + complex(0, 1e-20))) * 1e20 * dz", "", ["complex"]),
 }  # fmt: skip

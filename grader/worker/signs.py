@@ -9,7 +9,7 @@ The student's code is read, never run, and read before it is run.
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from .stubs import definition, parse
 
@@ -19,11 +19,12 @@ LIBRARIES = (
     "paddle", "pytensor", "sympy", "tangent", "tensorflow", "theano", "tinygrad", "torch",
 )  # fmt: skip
 # It goes through forward, which it might differentiate; it subtracts one result of forward from
-# another; it takes the imaginary part of what complex numbers gave.
+# another; it takes the imaginary part, and no real one, of what a tiny imaginary number gave.
 FORWARD, DIFFERENCE, COMPLEX = "forward", "difference", "complex"
 SIGNS = (FORWARD, DIFFERENCE, COMPLEX)
 
 _IMPORTERS = {"__import__", "import_module"}
+_TINY = 1e-5
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -45,7 +46,8 @@ def signs_in(source: str, definitions: Mapping[str, str]) -> list[str]:
     """Return the signs of the stage that returns the gradients, the last of ``definitions``."""
     *_, name = definitions.values()
     forward = next(iter(definitions.values())).rpartition(".")[2]
-    known = _known(parse(source), name)
+    tree = parse(source)
+    known = _known(tree, name)
     start = known.pop(name.rpartition(".")[2], None)
     if start is None:
         return []
@@ -56,7 +58,7 @@ def signs_in(source: str, definitions: Mapping[str, str]) -> list[str]:
     found = {
         FORWARD: any(_name(node) == forward for function in reached for node in ast.walk(function)),
         DIFFERENCE: any(_subtracts(function, forward) for function in reached),
-        COMPLEX: any(map(_is_complex, reached)),
+        COMPLEX: _is_complex_step([*reached, *_constants(tree)]),
     }
     return [sign for sign in SIGNS if found[sign]]
 
@@ -102,18 +104,22 @@ def _reached(start: _Function, known: Mapping[str, _Function]) -> list[_Function
     return list(reached.values())
 
 
-def _is_complex(function: _Function) -> bool:
-    """Return True where complex numbers go in and an imaginary part comes out."""
-    nodes = list(ast.walk(function))
-    is_made = any(
-        isinstance(node.value, complex) if isinstance(node, ast.Constant) else _makes_complex(node)
-        for node in nodes
-    )
-    return is_made and any(_name(node) == "imag" for node in nodes)
+def _constants(tree: ast.Module) -> list[ast.stmt]:
+    return [statement for statement in tree.body if isinstance(statement, ast.Assign)]
 
 
-def _makes_complex(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and _called(node) == "complex"
+def _is_complex_step(parts: Iterable[ast.AST]) -> bool:
+    """Return True where a tiny imaginary number goes in and only an imaginary part comes out.
+
+    Points of a plane written as complex numbers use both parts and no tiny number.
+    """
+    nodes = [node for part in parts for node in ast.walk(part)]
+    constants = (node.value for node in nodes if isinstance(node, ast.Constant))
+    numbers = [value for value in constants if isinstance(value, (int, float, complex))]
+    names = {_name(node) for node in nodes}
+    is_complex = "complex" in names or any(isinstance(number, complex) for number in numbers)
+    is_tiny = any(0 < abs(number) < _TINY for number in numbers)
+    return is_complex and is_tiny and "imag" in names and "real" not in names
 
 
 def _subtracts(function: _Function, forward: str) -> bool:
