@@ -162,3 +162,11 @@ def test_pre_commit_runs_what_ci_runs() -> None:
     """The hooks are ruff, its formatter and mypy."""
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
     assert [hook["entry"].split()[0] for hook in hooks] == ["ruff", "ruff", "mypy"]
+
+
+def test_every_row_of_the_lectures_is_a_task_or_part_of_one() -> None:
+    """The rows S01 to S42 of the lectures' catalogue all stand in `grade list`."""
+    course = Course(ROOT, "")
+    tasks = [t for name in course.assignment_ids() for t in load(course, name)[0].tasks]
+    rows = {row for task in tasks for row in task.lecture}
+    assert {f"S{number:02}" for number in range(1, 43)} <= rows
