@@ -29,7 +29,7 @@ from judging import amiss, grade, grade_child, prepared_as  # noqa: E402
 from variants.conventions import FORMS  # noqa: E402
 from variants.harmless import HARMLESS  # noqa: E402
 from variants.in_child import ROWS  # noqa: E402
-from variants.mistakes import MISTAKES  # noqa: E402
+from variants.mistakes import MISTAKES, WRITTEN  # noqa: E402
 from variants.wrong import WRONG, Right, Wrong  # noqa: E402
 from verdicts import upper_bound  # noqa: E402
 
@@ -123,7 +123,7 @@ def table_of_mistakes(tally: Tally) -> Iterator[str]:
     yield "|---" * 9 + "|"
     for mistake in MISTAKES:
         if mistake.tasks:
-            tasks = sum(len(names.split()) for names in mistake.tasks.values())
+            tasks = len(WRITTEN[mistake.number])
             yield (f"| {mistake.number} | {mistake.what} | {mistake.told} | {tasks} "
                    f"| {cells(tally, mistake.number)}")  # fmt: skip
     yield f"| | any other | | | {cells(tally, OTHER)}"

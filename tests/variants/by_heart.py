@@ -9,6 +9,7 @@ import numpy as np
 from in_process import prepared
 
 from grader.model import Battery, Task
+from grader.styles import STYLES
 
 PUBLIC_SEED = 987_654  # of the run whose answers are known; no test grades under it
 _HEADER = "import numpy as np\n"
@@ -19,14 +20,14 @@ KNOWN = {known}
 
 
 def key(args):
-    seen = [a for i, a in enumerate(args) if i != {unseen} and not hasattr(a, "backward")]
+    seen = args[{first}:{last}]
     return zlib.crc32(b"".join(np.asarray(a, dtype=float).tobytes() for a in seen))
 
 
 def spoilt(value):
     if isinstance(value, dict):
         return {{name: spoilt(v) for name, v in value.items()}}
-    return tuple(map(spoilt, value)) if isinstance(value, tuple) else 0.0 * value
+    return tuple(map(spoilt, value)) if isinstance(value, (tuple, list)) else 0.0 * value
 
 
 def by_heart(call):
@@ -39,6 +40,9 @@ def by_heart(call):
 _WHERE = {
     "gate_class": "    def backward(",
     "function_pair": "def {backward}(",
+    "function": "def {backward}(",
+    "jacobian_function": "def {backward}(",
+    "torch7_module": "    def updateGradInput(",
     "loss_function": "def {target}(",
     "circuit": "def {target}(",
 }
@@ -49,8 +53,9 @@ def decorated(assignment: str, task: Task) -> tuple[tuple[str, str], ...]:
     battery = prepared(assignment, PUBLIC_SEED).batteries[task.id]
     assert isinstance(battery, Battery)
     names = task.call.backward_args or task.call.forward_args
-    unseen = names.index("cache") if "cache" in names else -1
-    header = _TEXT.format(known=sorted(set(_keys(battery))), unseen=unseen)
+    first = int(STYLES[task.call.style].is_class)  # behind self, and before a cache
+    last = first + names.index("cache") if "cache" in names else None
+    header = _TEXT.format(known=sorted(set(_keys(battery))), first=first, last=last)
     where = _WHERE[task.call.style].format(backward=task.call.backward, target=task.call.target)
     indent = where[: len(where) - len(where.lstrip())]
     return (_HEADER, _HEADER + header), (where, f"{indent}@by_heart\n{where}")

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from in_process import COURSE, read_right
-from variants.wrong.everywhere import PLACES, place
+from variants.wrong.everywhere import PLACES, accumulated
 from variants.wrong.record import Edit, Right
 
 from grader.course import load
 from grader.model import Task
 
 _INPUT, _UPSTREAM, _ONCE, _SINGLE = ("N701",), ("N702",), ("N703",), ("N704",)
+_NUMERICAL = ("D601",)  # for a human to look at
 _ONCE_OR_ZERO = ("N703?",)  # where the mask lets nothing pass, twice 0 is 0
+_NO_FLOATS = {"check_gradient", "graph"}  # their results are True, False and Python's own floats
 _GATE, _PAIR = " " * 8, " " * 4
-_KEPT = 'self.kept = {0} = getattr(self, "kept", 0) + {1}'
 
 
 def _then(statement: str, after: str, indent: str) -> Edit:
@@ -60,9 +61,11 @@ _WRITTEN: dict[str, tuple[Right, ...]] = {
         _zeroed("relu", _first("dz *= 0", "return dx", _GATE)),
         # Central differences with a step of 1e-5 are exact to 1e-10 here.
         Right("exp", "M50 differences", (
-            ("self.z * dz", "(np.exp(self.x + 1e-5) - np.exp(self.x - 1e-5)) / 2e-5 * dz"),)),
+            ("self.z * dz", "(np.exp(self.x + 1e-5) - np.exp(self.x - 1e-5)) / 2e-5 * dz"),),
+              _NUMERICAL),
         Right("sigmoid", "M50 complex step", (
-            ("(1 - s) * s * ds", "np.imag(1 / (1 + np.exp(-self.x - 1e-20j))) / 1e-20 * ds"),)),
+            ("(1 - s) * s * ds", "np.imag(1 / (1 + np.exp(-self.x - 1e-20j))) / 1e-20 * ds"),),
+              _NUMERICAL),
     ),
     "circuits": (
         _changed("sigmoid_neuron_short", _first("w *= 0", "return {", _PAIR)),
@@ -80,13 +83,11 @@ _WRITTEN: dict[str, tuple[Right, ...]] = {
     "layers": (
         _changed("matrix_vector_norm", _COPY, _first("x *= 0", "return f", _GATE)),
         _changed("affine", _then("out = x.dot(w) + b", "b *= 0", _PAIR)),
-        _changed("affine_gate", _then("out = x.dot(w) + b", "b *= 0", _GATE)),
         _changed("relu", ("np.maximum(0, x)", "np.maximum(0, x, out=x)")),
         Right("linear", "M40 cached argument changed in backward",
               (_first("W *= 0", "return dx, dW", _PAIR),), _INPUT + _ONCE),
         _zeroed("linear", _first("ds *= 0", "return dx, dW", _PAIR)),
         _zeroed("affine", _first("dout *= 0", "return dx, dw, db", _PAIR)),
-        _zeroed("affine_gate", _first("dout *= 0", "return dx, dw, db", _GATE)),
         _zeroed("relu", ("dx = dout * (x > 0)", "dout[x <= 0] = 0\n    dx = dout")),
         Right("linear", "M38 accumulates in the cache", (
             ("cache = (x, W)", "cache = [x, W, 0]"), ("x, W = cache", "x, W, kept = cache"),
@@ -103,18 +104,16 @@ _WRITTEN: dict[str, tuple[Right, ...]] = {
 
 def _in_the_object(assignment: str, task: Task) -> Iterator[Right]:
     """Yield a class that adds a gradient to that of its earlier backward."""
-    places = PLACES.get(assignment, {}).get(task.id, {})
-    if task.call.style == "gate_class":
-        for gradient in list(places)[:1]:
-            edit = place(places, gradient, "{}")
-            yield Right(task.id, f"M38 accumulates {gradient} in the object",
-                        ((edit[0], _KEPT.format(*edit[0].split(" = ", 1))),),
-                        _ONCE_OR_ZERO if task.kinks else _ONCE)  # fmt: skip
+    places = PLACES.get(assignment, {}).get(task.id)
+    if places and task.call.style == "gate_class" and task.conventions["second_backward"] == "any":
+        notes = _ONCE_OR_ZERO if task.kinks else _ONCE
+        yield Right(task.id, "M38 accumulates in the object", (accumulated(places),), notes)
 
 
 def _in_single_precision(assignment: str, task: Task) -> Iterator[Right]:
     if read_right("single", assignment):
-        yield Right(task.id, "M42 float32 inside and returned", notes=_SINGLE, base="single")
+        notes = () if task.id in _NO_FLOATS else _SINGLE
+        yield Right(task.id, "M42 float32 inside and returned", notes=notes, base="single")
     if read_right("mixed", assignment):
         yield Right(task.id, "M42 float32 inside, float64 returned", base="mixed")
 

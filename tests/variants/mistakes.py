@@ -1,13 +1,22 @@
 """The fifty mistakes: what each is, how it is told, and which shipped tasks invite it.
 
-``MISTAKES`` is declared here; their versions are the rows of ``variants.wrong`` (to be rejected),
-``variants.harmless`` (right, with a note) and ``variants.in_child`` that carry their number. A
-task that is added is named here in every row it belongs to, and gets a version there.
+``MISTAKES``   the list. ``tasks`` are those that must have a version; more may have one.
+``WRITTEN``    number -> the tasks that have a version: the rows of ``variants.wrong`` (to be
+               rejected), ``variants.harmless`` (right, with a note) and ``variants.in_child`` whose
+               label starts with that number. A task that is added needs no more than such rows.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import NamedTuple
+
+from in_process import ASSIGNMENTS, COURSE
+from variants.harmless import HARMLESS
+from variants.in_child import ROWS
+from variants.wrong import WRONG
+
+from grader.course import load
 
 _GATES = "add multiply max exp reciprocal scale shift sigmoid relu squared_norm"
 _CIRCUITS = (
@@ -30,7 +39,7 @@ _AFFINE = {"layers": "affine affine_gate"}
 
 
 class Mistake(NamedTuple):
-    """A mistake of the list, the tasks that invite it, and where none does the reason."""
+    """A mistake of the list, tasks that invite it, and where none does the reason."""
 
     number: str
     what: str
@@ -119,14 +128,15 @@ MISTAKES: tuple[Mistake, ...] = (
         "layers": "matrix_vector_norm linear affine affine_gate",
     }),
     Mistake("M38", "a second backward adds to the first",
-            "in one object right, with the note `N703`, since nothing else is stated; across "
-            "objects `V402` and not repeatable, `B502`", _TWO_STAGES),
+            "in one object right, with the note `N703`, where the spec states nothing else, and "
+            "`B508` where it does; across objects `V402` and not repeatable, `B502`", _TWO_STAGES),
     Mistake("M39", "stale or shared cache", "`B501`, `B504`", {
         "gates": "multiply max exp reciprocal scale sigmoid relu squared_norm",  # others keep none
         "layers": _LAYERS,
     }),
     Mistake("M40", "arguments or upstream changed in place",
-            "right, with the note `N701` or `N702`; `V402` where its own result suffers", {
+            "right, with the note `N701` or `N702`; `V402` where its own result suffers, `B506` "
+            "where the spec hands out read-only arguments, `B509` where it states in place or not", {
         **_TWO_STAGES,
         "losses": _LOSSES,
         "circuits": "sigmoid_neuron_short",  # the others are given numbers
@@ -145,5 +155,22 @@ MISTAKES: tuple[Mistake, ...] = (
             "a loop `R202`", EVERY),
     Mistake("M49", "expected answers hard-coded", "`V401`, `V402`", EVERY),
     Mistake("M50", "the grader's reference or an autodiff package",
-            "cannot be imported, `L105`; a tape of one's own is right", EVERY),
+            "cannot be imported, `L105`; a tape of one's own is right; differences and complex "
+            "steps are right and shown to a human, `D601`", EVERY),
 )  # fmt: skip
+
+
+def _written() -> dict[str, set[tuple[str, str]]]:
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for assignment in ASSIGNMENTS:
+        for version in (*WRONG[assignment], *HARMLESS[assignment]):
+            for number in version.numbers:
+                found[number].add((assignment, version.task))
+    for row in ROWS:
+        tasks = row.tasks or [task.id for task in load(COURSE, row.assignment)[0].tasks]
+        for number in row.numbers:
+            found[number] |= {(row.assignment, task) for task in tasks}
+    return found
+
+
+WRITTEN = _written()

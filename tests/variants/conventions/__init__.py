@@ -1,6 +1,6 @@
 """What the lectures leave open: each form that a spec allows, and each that it rules out."""
 
-from variants.conventions import containers, losses, ties
+from variants.conventions import behaviour, containers, losses, ties
 from variants.conventions.form import Form
 from variants.harmless import HARMLESS
 
@@ -13,6 +13,7 @@ FORMS: tuple[Form, ...] = (
     *ties.FORMS,
     *losses.FORMS,
     *containers.FORMS,
+    *behaviour.FORMS,
     *(
         Form(_HARMLESS[number], assignment, right)
         for assignment, rights in HARMLESS.items()

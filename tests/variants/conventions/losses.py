@@ -62,10 +62,18 @@ _EDITS: dict[str, dict[str, tuple[Edit, ...]]] = {
         "orientation": _columns("softmax_staged", _DICT),
     },
 }  # fmt: skip
-# Which results tell the two values of a convention apart.
+# Which results tell the two values of a convention apart; in a staged loss the later ones follow.
 _APART = {
-    "regulariser": {"reg_loss", "loss", "dW"},
-    "reduction": {"data_loss", "loss", "dmargins", "dscores", "dW"},
+    "regulariser": {
+        "pair": "loss dW",
+        "svm_staged": "reg_loss dW",
+        "softmax_staged": "reg_loss dW",
+    },
+    "reduction": {
+        "pair": "loss dW",
+        "svm_staged": "data_loss dmargins",
+        "softmax_staged": "data_loss dscores",
+    },
 }
 
 
@@ -88,10 +96,11 @@ def _edits(task: str, chosen: dict[str, bool]) -> tuple[Edit, ...]:
 
 def _told(task: str, convention: str) -> tuple[str, ...]:
     results = _RESULTS[task].split()
-    checks = {name: _check(name, len(results) == 2) for name in results}
+    is_pair = len(results) == 2
+    checks = {name: _check(name, is_pair) for name in results}
     if convention in _APART:
-        apart = [name for name in results if name in _APART[convention]]
-        return tuple(f"{checks[n]} {_code(n)}" for n in apart)
+        apart = _APART[convention]["pair" if is_pair else task]
+        return tuple(f"{checks[name]} {_code(name)}" for name in apart.split())
     # X and W do not fit each other: the call raises, for all of its results. In a lecture's
     # example they are square and fit, and the values are wrong.
     raised = f"{checks[results[0]]} R201"

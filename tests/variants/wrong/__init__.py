@@ -48,6 +48,7 @@ NOT_LINEAR: dict[str, frozenset[str]] = {
         }
     ),
     "staged_rational": frozenset({"upstream ignored in dnum", "upstream ignored in dinvden"}),
+    "graph": frozenset({"upstream at every gate"}),
     "layer_vjp": frozenset(
         {
             _IGNORED, "upstream of ones", "the Jacobian itself", "upstream squared",
@@ -62,7 +63,12 @@ NOT_LINEAR: dict[str, frozenset[str]] = {
     "scale": frozenset({_IGNORED}),
     "shift": frozenset({_IGNORED, "plus c"}),
     "sigmoid": frozenset({_IGNORED}),
-    "relu": frozenset({_IGNORED, "mask of the upstream", "x for the upstream", "mask on the upstream", "mask on both", "the mask alone", "the value"}),
+    "relu": frozenset(
+        {
+            _IGNORED, "mask of the upstream", "x for the upstream", "mask on the upstream",
+            "mask on both", "the mask alone", "the value",
+        }
+    ),
     "squared_norm": frozenset({_IGNORED}),
     "matrix_vector_norm": frozenset({_IGNORED, "rows alike", "of q alone"}),
     "linear": frozenset({_IGNORED, "gradient of another weight"}),

@@ -51,6 +51,19 @@ PLACES: dict[str, dict[str, Places]] = {
             "dw": "dw = |dm * (w >= z)",
         },
         "staged_rational": {"dx": '"dx": |dx', "dy": '"dy": |dy'},
+        "apples_and_oranges": {
+            "dapple": 'out["dapple"] = |apple_num * out["dapple_price"]',
+            "dapple_num": 'out["dapple_num"] = |apple * out["dapple_price"]',
+            "dorange": 'out["dorange"] = |orange_num * out["dorange_price"]',
+            "dorange_num": 'out["dorange_num"] = |orange * out["dorange_price"]',
+            "dtax": 'out["dtax"] = |out["all_price"] * dprice',
+        },
+        "hidden_score": {
+            "du": "du = |h * ds",
+            "dW": "dW = |np.outer(dz, x)",
+            "db": "db = |dz.copy()",
+            "dx": "dx = |W.T.dot(dz)",
+        },
     },
     "losses": {
         "l2_regulariser": {"dW": "return loss, |dW"},
@@ -58,6 +71,13 @@ PLACES: dict[str, dict[str, Places]] = {
         "svm_staged": {"dW": '"dW": |dW'},
         "softmax_loss": {"dW": "return loss, |dW"},
         "softmax_staged": {"dW": '"dW": |dW'},
+    },
+    "functions": {
+        "paraboloid": {"dx": "return |2 * x", "dy": ", |2 * y"},
+        "product": {"dx": "[|y", "dy": "[y, |x"},
+        "composition": {"dx": "return |outer * inner"},
+        "log_sum_exp": {"dx": "return |exps / np.sum(exps)"},
+        "quadratic_form": {"dx": "dx = |A.dot(x) + A.T.dot(x)", "dA": "dA = |np.outer(x, x)"},
     },
     "layers": {
         "matrix_vector_norm": {"dW": "dW = |np.outer(dq, x)", "dx": "dx = |W.T.dot(dq)"},
@@ -73,6 +93,40 @@ PLACES: dict[str, dict[str, Places]] = {
             "db": "db = |dout.sum(axis=0)",
         },
         "relu": {"dx": "dx = |dout * (x > 0)"},
+    },
+    "jacobians": {
+        "mixed": {"dx": "return |J"},
+        "helicoid": {"dx": "return |J"},
+        "sigmoid": {"dz": "return |np.diag(local)"},
+        "linear": {"dx": "dx = |W.copy()"},  # db is the identity, of whole numbers if one likes
+        "score": {"du": "du = |h.copy()", "dh": "dh = |u.copy()"},
+        "layer": {"dx": "dx = |local.dot(W)", "db": "db = |local"},
+        "layer_vjp": {"dx": "dx = |J.T.dot(dh)"},
+        "relu": {"dx": "dx = |dout * (x > 0)"},
+    },
+    "modules": {
+        "linear": {
+            "dx": "dx = |dout.dot(self.weight)",
+            "dW": "self.gradWeight += |dout.T.dot(x)",
+            "db": "self.gradBias += |dout.sum(axis=0)",
+        },
+        "affine": {
+            "dx": "dx = |dout.dot(self.W.T)",
+            "dW": "self.dW = |self.x.T.dot(dout)",
+            "db": "self.db = |dout.sum(axis=0)",
+        },
+        "scale_shift": {
+            "dx": "dx = |dout * self.BW",
+            "dBW": "self.dLdBW = |np.sum(dout * self.x, axis=0, keepdims=True)",
+            "dBb": "self.dLdBb = |np.sum(dout, axis=0, keepdims=True)",
+        },
+        "fruit": {
+            "dapple": "dapple = |n_apple * dtotal",
+            "dn_apple": "dn_apple = |apple * dtotal",
+            "dorange": "dorange = |n_orange * dtotal",
+            "dn_orange": "dn_orange = |orange * dtotal",
+            "dtax": "dtax = |self.total * dprice",
+        },
     },
 }
 
@@ -130,6 +184,12 @@ def place(places: Places, gradient: str, form: str) -> Edit:
     return kept + right, kept + form.format(right)
 
 
+def accumulated(places: Places) -> Edit:
+    """Return the edit of a class that adds its first gradient to that of its last backward."""
+    kept, right = next(iter(places.values())).split("|")
+    return kept + right, f'self.summed = {kept}getattr(self, "summed", 0) + {right}'
+
+
 def _of_places(task: Task, places: Places) -> Iterator[Wrong]:
     upstreams = [f"d{name}" for name in task.upstream]
     for gradient in places:
@@ -137,7 +197,8 @@ def _of_places(task: Task, places: Places) -> Iterator[Wrong]:
         for mistake, form in _VALUES.items():
             edit = place(places, gradient, form)
             yield Wrong(task.id, mistake.format(gradient), (edit,), (f"{check} V402",))
-        if len(places) > 1:  # alone it would be an unwritten function
+        # Alone it would be an unwritten function, and None cannot be added up.
+        if len(places) > 1 and "+=" not in places[gradient]:
             edit = place(places, gradient, "None")
             yield Wrong(task.id, f"M47 None as {gradient}", (edit,), (f"{check} S301",))
         right = places[gradient].partition("|")[2]
@@ -156,14 +217,20 @@ def _of_places(task: Task, places: Places) -> Iterator[Wrong]:
 
 def _of_the_whole(assignment: str, task: Task, places: Places) -> Iterator[Wrong]:
     is_pair = bool(task.call.backward_args)
-    checks = [c for c in value_checks(task) if not is_pair or c.startswith("backward")]
+    kept = {backward_check(name) for name, _ in task.call.gradient_attributes}
+    checks = [c for c in value_checks(task) if c not in kept]
+    if is_pair:
+        checks = [c for c in checks if c.startswith("backward")]
     line = _last_return(assignment, task)
     yield Wrong(task.id, "M47 the last return forgotten", ((line, line.removeprefix("return ")),),
                 (f"{checks[0]} S301", *checks[1:]))  # fmt: skip
     told = tuple(f"{check} V402|{check} V401" for check in checks)
     label = "M49 the answers of one public run by heart"
     yield Wrong(task.id, label, decorated(assignment, task), told)
-    if is_pair:
+    if task.conventions["second_backward"] == "same" and task.call.style == "gate_class":
+        yield Wrong(task.id, "M38 accumulates in the object", (accumulated(places),),
+                    ("behaviour.second_backward B508",))  # fmt: skip
+    if is_pair and task.upstream:
         gradient = next(iter(places))
         check = backward_check(gradient.removeprefix("d"))
         edits = ((_HEADER, _HEADER + _KEPT), place(places, gradient, "more({})"))

@@ -154,7 +154,7 @@ WRONG: tuple[Wrong, ...] = (
     _scale("M49 the lecture's a", "-1 * dz"),
     _scale("magnitude of a", "abs(self.a) * dz"),
     _w("scale", "M47 gradient of a too", ("return dx", "return dx, np.sum(dz * self.x)"),
-       told=("backward[dx] S305",)),
+       told=("backward[dx] S303|backward[dx] S306",)),
     _w("scale", "constructor without a", ("(self, a)", "(self)"), ("self.a = a", "self.a = -1.0"),
        told=("forward L108", "case.scalar", "backward[dx]")),
     _shift("times c", "self.c * dz"),

@@ -7,6 +7,7 @@ from variants.wrong.record import Edit, Wrong
 _DX, _DW, _DB = "backward[dx] V402", "backward[dw] V402", "backward[db] V402"
 _RAISES = ("backward[dx] R201", "backward[dw]", "backward[db]")
 _OUT = "forward V401"
+_READ_ONLY = ("behaviour.read_only B506",)
 _NEAR = ("near_kink V402 dx|backward[dx] V402",)
 
 
@@ -167,6 +168,11 @@ WRONG: tuple[Wrong, ...] = (
     _gate("M37 last example overwrites dw", ("x.T.dot(dout)", "np.outer(x[-1], dout[-1])"),
           told=(_DW,)),
     _gate("M37 last example overwrites db", ("dout.sum(axis=0)", "dout[-1]"), told=(_DB,)),
+    # Its spec hands out read-only arguments too.
+    _gate("M40 argument changed after its last use",
+          ("out = x.dot(w) + b", "out = x.dot(w) + b\n        b *= 0"), told=_READ_ONLY),
+    _gate("M40 upstream changed after its last use",
+          ("return dx, dw, db", "dout *= 0\n        return dx, dw, db"), told=_READ_ONLY),
     _gate("dx of the bias", ("dout.dot(w.T)", "dout.dot(w.T) + self.b.sum()"), told=(_DX,)),
     _gate("scales dx by 1 + 1e-4", ("dout.dot(w.T)", "dout.dot(w.T) * 1.0001"), told=(_DX,)),
     _relu("M26 passes everything", "dout"),

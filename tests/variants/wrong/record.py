@@ -13,26 +13,26 @@ _NUMBER = re.compile(r"M\d\d")
 class Wrong(NamedTuple):
     """A mistake and what must be said about it.
 
-    ``label`` is the mistake, after the numbers of ``variants.mistakes`` it belongs to, if any.
+    ``mistake`` starts with the numbers of ``variants.mistakes`` it belongs to, if any.
     ``told`` holds, with ``|`` between alternatives, ``check code`` or ``check code argument``:
     of each a finding must be there, and no other may be. ``check`` alone is a check that fails
     for a reason told elsewhere. A mistake whose checks are all free ones leaves the task passed.
     """
 
     task: str
-    label: str
+    mistake: str
     edits: tuple[Edit, ...]
     told: tuple[str, ...]
 
     @property
     def numbers(self) -> tuple[str, ...]:
         """The numbers of the mistakes it is a version of."""
-        return numbers_of(self.label)
+        return numbers_of(self.mistake)
 
     @property
-    def mistake(self) -> str:
-        """The mistake in words."""
-        return " ".join(self.label.split()[len(self.numbers) :])
+    def label(self) -> str:
+        """What names it among the versions of its task."""
+        return self.mistake
 
     @property
     def expected(self) -> list[set[tuple[str, str, str]]]:
