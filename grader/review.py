@@ -62,10 +62,10 @@ def review(
     enlarged = enlarged_error(battery, pairs(varied.enlarged, seen), varied.judged)
     reasons = [words for sign, words in _SIGNS.items() if sign in signs]
     if min(noises) > NOISE:
-        reasons.append(f"inputs moved by their last digits move it by {min(noises):.1g}, "
-                       "a formula by 1e-14")  # fmt: skip
+        told = f"its error changes by {min(noises):.1g} when the inputs move by their last digits"
+        reasons.append(f"{told} (a formula's by 1e-14)")
     if enlarged > ENLARGED:
-        reasons.append(f"with {varied.factor} it is off by {enlarged:.1g}, a formula by 1e-15")
+        reasons.append(f"with {varied.factor} it is off by {enlarged:.1g} (a formula by 1e-15)")
     if not reasons:
         return []
     if is_endless:
