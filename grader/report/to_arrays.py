@@ -34,11 +34,12 @@ def write(battery: Battery, observations: Sequence[Observation]) -> str:
 
 
 def _readable(task: Task, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the inputs; the wiring of a graph as its gates with the names of their inputs."""
-    if task.call.style != "computational_graph":
-        return dict(inputs)
-    wiring = task.call.constructor_args[0]
-    return {n: _gates(task, v) if n == wiring else v for n, v in inputs.items()}
+    """Return the inputs; objects, and the wiring of a graph, by what their numbers stand for."""
+    shown = dict(inputs)
+    for name, source in task.call.objects:
+        is_one = np.ndim(inputs[name]) == 0
+        shown[name] = f"{source}[{inputs[name]}]" if is_one else _gates(task, inputs[name])
+    return shown
 
 
 def _gates(task: Task, rows: Array) -> dict[str, str]:
@@ -94,8 +95,9 @@ def _lines(name: str, value: Any, indent: int) -> str:
 
 
 def _number(value: Any) -> str:
-    is_flag = isinstance(value, bool)
-    is_number = isinstance(value, (float, int, np.ndarray, np.generic)) and not is_flag
+    if np.asarray(value).dtype.kind == "b":
+        return str(bool(value))
+    is_number = isinstance(value, (float, int, np.ndarray, np.generic))
     return f"{float(value):.8g}" if is_number else str(value)
 
 
