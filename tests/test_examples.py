@@ -138,11 +138,12 @@ EXPECTED = {
                 f"gates.{name}": {"N716"}
                 for name in ("multiply", "exp", "reciprocal", "shift", "relu", "squared_norm")
             },
-            **dict.fromkeys(
-                ("circuits.apples_and_oranges", "functions.product", "functions.composition",
-                 "functions.quadratic_form", "graphs.graph", "jacobians.layer", "modules.fruit"),
-                {"N716"},
-            ),
+            **{
+                name: {"N716"}
+                for name in ("circuits.apples_and_oranges", "functions.product",
+                             "functions.composition", "functions.quadratic_form", "graphs.graph",
+                             "jacobians.layer", "modules.fruit")
+            },
             "circuits.add_multiply": {"N716"},
             "circuits.add_max_multiply": {"N716"},
             "circuits.staged_rational": {"N716"},

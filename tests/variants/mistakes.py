@@ -14,7 +14,7 @@ from typing import NamedTuple
 from in_process import ASSIGNMENTS, COURSE
 from variants.harmless import HARMLESS
 from variants.in_child import ROWS
-from variants.wrong import WRONG
+from variants.wrong import Right, WRONG, Wrong
 
 from grader.course import load
 
@@ -163,7 +163,8 @@ MISTAKES: tuple[Mistake, ...] = (
 def _written() -> dict[str, set[tuple[str, str]]]:
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for assignment in ASSIGNMENTS:
-        for version in (*WRONG[assignment], *HARMLESS[assignment]):
+        versions: list[Wrong | Right] = [*WRONG[assignment], *HARMLESS[assignment]]
+        for version in versions:
             for number in version.numbers:
                 found[number].add((assignment, version.task))
     for row in ROWS:
