@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from in_process import InProcess
 
-import grader.grade
+import grader.prepare
 from grader.cases import public_seed
 from grader.course import find_course, load
 from grader.errors import CourseError
@@ -181,8 +181,8 @@ def test_a_task_that_is_disproven_keeps_the_others(tmp_path: Path) -> None:
 
 def test_references_are_loaded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Handing the reference in takes the batteries that were proven, and builds no others."""
-    monkeypatch.setattr(grader.grade, "load_references", pytest.fail)
-    monkeypatch.setattr(grader.grade, "build_battery", pytest.fail)
+    monkeypatch.setattr(grader.prepare, "load_references", pytest.fail)
+    monkeypatch.setattr(grader.prepare, "build_battery", pytest.fail)
     assert found(course(tmp_path, {})).standing is Standing.SOUND
 
 
