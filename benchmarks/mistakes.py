@@ -1,6 +1,6 @@
 """The fifty mistakes and the conventions of the lectures, each under many seeds, as two tables.
 
-    python benchmarks/mistakes.py --seeds 200
+    python benchmarks/mistakes.py --seeds 200 [--at-most 4]
 
 One grading is one version of one task under one seed. Every verdict is compared with the one that
 is due: a finding's check, code and argument for a wrong version, full marks and the notes that are
@@ -14,9 +14,10 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -65,31 +66,54 @@ class Tally:
         self.lines += other.lines
 
 
-def judge_mistakes(seed: int) -> Tally:
-    """Grade every version of every mistake under one seed."""
-    tally = Tally()
+Job = tuple[Subject, str, Callable[[int], list[str]]]  # of what, its name, what is amiss by seed
+
+
+def jobs_of_mistakes() -> list[Job]:
+    """Return a job for every version of every mistake."""
+    jobs: list[Job] = []
     for assignment in ASSIGNMENTS:
         versions: list[Wrong | Right] = [*WRONG[assignment], *HARMLESS[assignment]]
         for version in versions:
-            task, result = grade(assignment, version, seed)
             subject = (version.numbers or (OTHER,), isinstance(version, Right))
             name = f"{assignment} {version.task}, {version.label}"
-            tally.add(subject, name, seed, amiss(task, version, result))
+            jobs.append((subject, name, partial(_amiss, assignment, version, ())))
     for row in ROWS:
-        told = grade_child(row, seed)
-        tally.add((row.numbers, not row.told), f"{row.assignment}, {row.label}", seed, told)
-    prepared.cache_clear()
-    return tally
+        name = f"{row.assignment}, {row.label}"
+        jobs.append(((row.numbers, not row.told), name, partial(grade_child, row)))
+    return jobs
 
 
-def judge_forms(seed: int) -> Tally:
-    """Grade every form of every convention under one seed."""
+def jobs_of_forms() -> list[Job]:
+    """Return a job for every form of every convention."""
+    return [
+        (
+            ((form.convention,), isinstance(form.version, Right)),
+            f"{form.convention}: {form.version.task}, {form.version.label} {form.stated or ''}",
+            partial(_amiss, form.assignment, form.version, form.stated),
+        )
+        for form in FORMS
+    ]
+
+
+def _amiss(
+    assignment: str, version: Wrong | Right, stated: tuple[tuple[str, str], ...], seed: int
+) -> list[str]:
+    task, result = grade(assignment, version, seed, stated)
+    return amiss(task, version, result)
+
+
+def judge(word: str, seed: int, *, at_most: int) -> Tally:
+    """Do the jobs of one table under one seed; ``at_most`` so many of a subject, in turn."""
     tally = Tally()
-    for form in FORMS:
-        task, result = grade(form.assignment, form.version, seed, form.stated)
-        subject = ((form.convention,), isinstance(form.version, Right))
-        name = f"{form.convention}: {form.version.task}, {form.version.label} {form.stated or ''}"
-        tally.add(subject, name, seed, amiss(task, form.version, result))
+    groups: dict[Subject, list[Job]] = {}
+    for job in HALVES[word][0]():
+        groups.setdefault(job[0], []).append(job)
+    for subject, jobs in groups.items():
+        count = min(len(jobs), at_most or len(jobs))
+        for _, name, told in [jobs[(seed * count + k) % len(jobs)] for k in range(count)]:
+            tally.add(subject, name, seed, told(seed))
+        tally.versions[subject] = len(jobs)
     prepared.cache_clear()
     prepared_as.cache_clear()
     return tally
@@ -143,8 +167,8 @@ def table_of_conventions(tally: Tally) -> Iterator[str]:
 
 
 HALVES = {
-    "mistakes": (judge_mistakes, table_of_mistakes),
-    "conventions": (judge_forms, table_of_conventions),
+    "mistakes": (jobs_of_mistakes, table_of_mistakes),
+    "conventions": (jobs_of_forms, table_of_conventions),
 }
 
 
@@ -166,14 +190,18 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--only", choices=HALVES, help="one of the two tables")
+    parser.add_argument(
+        "--at-most", type=int, default=0, metavar="N",
+        help="N versions of each mistake or form a seed, in turn; default: all of them",
+    )  # fmt: skip
     options = parser.parse_args()
     seeds = range(FIRST_SEED, FIRST_SEED + options.seeds)
     wrong = 0
     with ProcessPoolExecutor(options.processes) as pool:
         for word in [options.only] if options.only else HALVES:
-            judge, table = HALVES[word]
+            table = HALVES[word][1]
             started, tally = time.perf_counter(), Tally()
-            for part in pool.map(judge, seeds):
+            for part in pool.map(partial(judge, word, at_most=options.at_most), seeds):
                 tally.merge(part)
             print("\n".join(table(tally)), end="\n\n")
             wrong += tell(tally, word, time.perf_counter() - started)
