@@ -1,16 +1,18 @@
-"""How often a verdict is false: right variants accused, wrong versions that escape.
+"""How often a verdict is false: right variants accused, automatic mutants that pass.
 
-    python benchmarks/verdicts.py --right 10000 --seeds 200
+    python benchmarks/verdicts.py --right 10000 --mutant-seeds 50
 
-``--right`` is the least number of gradings of right variants, ``--seeds`` how many seeds each
-wrong version is graded under. One grading is one task of one submission under one seed. Tests
-use seeds below 100; these start at 1000.
+``--right`` is the least number of gradings of right variants in float64, and again of those that
+compute in float32. One grading is one task of one submission under one seed. ``--mutant-seeds`` is
+under how many seeds every automatic mutant of every task must be rejected. Wrong versions written
+by hand are in benchmarks/mistakes.py. Tests use seeds below 100; these start at 1000.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import os
 import sys
 import time
 from collections import Counter
@@ -18,18 +20,32 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_name] = "1"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from in_process import ASSIGNMENTS, complaints, grade_texts, prepared, read_right
-from test_no_escape import grade_wrong, judgement
-from test_no_false_accusation import VARIANTS
-from variants.wrong import WRONG
+from in_process import (  # noqa: E402  the threads are settled first
+    ASSIGNMENTS,
+    COURSE,
+    complaints,
+    grade_texts,
+    prepared,
+    read_right,
+)
+from test_no_false_accusation import VARIANTS  # noqa: E402
+
+from grader.cases import public_seed  # noqa: E402
+from grader.course import load, support_texts  # noqa: E402
+from grader.oracle import load_references  # noqa: E402
+from grader.soundness import prove_task  # noqa: E402
 
 FIRST_SEED = 1000
 _SHOWN = 40
+_SINGLE = {"single", "mixed"}  # the variants that compute in float32
 Line = tuple[str, int, str]  # of what, under which seed, what is amiss
-Told = tuple[int, list[Line]]  # gradings, and each that is amiss with its details
+Told = tuple[int, list[Line]]  # verdicts, and each that is amiss with its details
+Job = tuple[str, int, tuple[str, ...]]  # assignment, seed, variants
 
 
 def upper_bound(events: int, gradings: int) -> float:
@@ -44,56 +60,58 @@ def upper_bound(events: int, gradings: int) -> float:
     return float((middle + spread) / (1 + z * z / gradings))
 
 
-def judge_right(job: tuple[str, int]) -> Told:
-    """Grade every right variant of one assignment under one seed."""
-    assignment, seed = job
+def judge_right(job: Job) -> Told:
+    """Grade some right variants of one assignment under one seed."""
+    assignment, seed, names = job
     gradings, amiss = 0, []
-    for name, other in VARIANTS:
-        if other == assignment:
-            report = grade_texts(prepared(assignment, seed), read_right(name, assignment))
-            for task in report.tasks:
-                gradings += 1
-                told = complaints(task)
-                if told:
-                    amiss.append((f"{name}/{assignment} {task.id}", seed, "; ".join(told)))
+    for name in names:
+        report = grade_texts(prepared(assignment, seed), read_right(name, assignment))
+        for task in report.tasks:
+            gradings += 1
+            told = complaints(task)
+            if told:
+                amiss.append((f"{name}/{assignment} {task.id}", seed, "; ".join(told)))
     prepared.cache_clear()
     return gradings, amiss
 
 
-def judge_wrong(job: tuple[str, int]) -> Told:
-    """Grade every wrong version of one assignment under one seed."""
-    assignment, seed = job
-    amiss = []
-    for wrong in WRONG[assignment]:
-        task, result = grade_wrong(assignment, wrong, seed)
-        lines = list(judgement(task, wrong, result))
-        if lines:
-            amiss.append((f"{assignment} {wrong.task}, {wrong.mistake}", seed, "; ".join(lines)))
-    prepared.cache_clear()
-    return len(WRONG[assignment]), amiss
+def judge_mutants(job: Job) -> Told:
+    """Put every automatic mutant of one assignment to its battery under one seed."""
+    name, seed, _ = job
+    assignment, rubric = load(COURSE, name)
+    support = support_texts(COURSE, assignment)
+    references = load_references(COURSE.reference_of(name), assignment, support)
+    seeded = public_seed(seed, assignment)
+    proven = [prove_task(references[t.id], rubric, seeded)[0] for t in assignment.tasks]
+    amiss = [
+        (f"{name} {p.id}", seed, f"{f.code} {f.message}") for p in proven for f in p.weaknesses
+    ]
+    return sum(task.mutants for task in proven), amiss
 
 
-def right_gradings(count: int) -> Iterator[tuple[str, int]]:
-    """Yield jobs for at least ``count`` gradings of right variants."""
+def right_gradings(count: int, *, single: bool) -> Iterator[Job]:
+    """Yield jobs for at least ``count`` gradings of right variants in one precision."""
     tasks = {a: len(prepared(a, 0).assignment.tasks) for a in ASSIGNMENTS}
     left = count
     for seed in itertools.count(FIRST_SEED):
         for assignment in ASSIGNMENTS:
             if left <= 0:
                 return
-            left -= tasks[assignment] * sum(other == assignment for _, other in VARIANTS)
-            yield assignment, seed
+            chosen = [v for v, other in VARIANTS if other == assignment]
+            names = tuple(name for name in chosen if (name in _SINGLE) is single)
+            left -= tasks[assignment] * len(names)
+            yield assignment, seed, names
 
 
 def tell(title: str, word: str, results: Iterable[Told]) -> int:
-    """Print the figures of one half; returns how many verdicts were false."""
+    """Print the figures of one population; returns how many verdicts were false."""
     started, gradings = time.perf_counter(), 0
     amiss: list[Line] = []
     for count, found in results:
         gradings += count
         amiss += found
     seconds = time.perf_counter() - started
-    print(f"{title}: {gradings} gradings in {seconds:.0f} s, {len(amiss)} {word}, "
+    print(f"{title}: {gradings:,} verdicts in {seconds:.0f} s, {len(amiss)} {word}, "
           f"95 % upper bound {upper_bound(len(amiss), gradings):.2g}")  # fmt: skip
     by_subject = Counter(subject for subject, _, _ in amiss)
     for subject, times in by_subject.most_common(_SHOWN):
@@ -103,19 +121,24 @@ def tell(title: str, word: str, results: Iterable[Told]) -> int:
 
 
 def main() -> int:
-    """Run both halves and return 1 if any verdict was false."""
+    """Run every population and return 1 if any verdict was false."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--right", type=int, default=10_000, help="gradings of right variants")
-    parser.add_argument("--seeds", type=int, default=200, help="seeds for each wrong version")
+    parser.add_argument("--right", type=int, default=10_000, help="gradings in each precision")
+    parser.add_argument("--mutant-seeds", type=int, default=50, help="seeds for every mutant")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
-    seeds = range(FIRST_SEED, FIRST_SEED + options.seeds)
-    wrong_jobs = [(assignment, seed) for seed in seeds for assignment in ASSIGNMENTS]
+    mutants = [
+        (assignment, seed, ())
+        for seed in range(FIRST_SEED, FIRST_SEED + options.mutant_seeds)
+        for assignment in ASSIGNMENTS
+    ]
+    false = 0
     with ProcessPoolExecutor(options.processes) as pool:
-        right = pool.map(judge_right, right_gradings(options.right), chunksize=4)
-        false = tell("right variants", "accused", right)
-        wrong = pool.map(judge_wrong, wrong_jobs, chunksize=4)
-        false += tell("wrong versions", "amiss (an escape, or a false word)", wrong)
+        for precision, single in (("float64", False), ("float32", True)):
+            right = pool.map(judge_right, right_gradings(options.right, single=single), chunksize=4)
+            false += tell(f"right variants in {precision}", "accused", right)
+        told = pool.map(judge_mutants, mutants, chunksize=4)
+        false += tell("automatic mutants", "not rejected", told)
     return 1 if false else 0
 
 

@@ -7,13 +7,17 @@
 
 from __future__ import annotations
 
-from grader.model import Case, Kind, Task
+from grader.model import FORMS, Case, Kind, Task
 from grader.styles import STYLES
 
 LOAD = "load"
+FOLLOW_THROUGH = "follow_through"
+LINEARITY = "linearity"
 SCALAR = "case.scalar"
-NAMED_CASES = 2  # for each named sub-case
-_FREE = {LOAD, "ties", "eps", "stress", "size"}
+# The upstream on which linearity is judged, made of the first ones of a case. The numbers are
+# large, so that clipping shows, and of both signs, so that a mask on the upstream does.
+COMBINATION = (-6.25, 2.5)
+_FREE = {LOAD, FOLLOW_THROUGH, LINEARITY, "ties", "eps", "stress", "size"}
 
 # Kinds with a check of their own; every other kind feeds `forward...` and `backward[...]`.
 _OWN_CHECK = {
@@ -23,9 +27,11 @@ _OWN_CHECK = {
     Kind.EPS: "eps",
     Kind.STRESS: "stress",
     Kind.SIZE: "size",
+    **{kind: f"behaviour.{kind.value}" for kind in FORMS},
 }
+FORM_CHECKS = {_OWN_CHECK[kind]: kind for kind in FORMS}
 # Not judged where the ordinary cases are wrong already: nothing could be learnt from them.
-DEPENDENT = frozenset({"near_kink", "ties", "eps", "stress", "size"})
+DEPENDENT = frozenset({"near_kink", "ties", "eps", "stress", "size", *FORM_CHECKS})
 
 
 def forward_check(task: Task, output: str) -> str:
@@ -47,7 +53,7 @@ def check_of_case(task: Task, case: Case) -> str | None:
 
 def named_check(task: Task, index: int) -> str:
     """Return the check of a named sub-case, for the index of one of its cases."""
-    return f"case.{task.cases[index // NAMED_CASES].name}"
+    return f"case.{task.named_case(index).name}"
 
 
 def value_checks(task: Task) -> tuple[str, ...]:
@@ -66,7 +72,7 @@ def kinds_of(task: Task) -> tuple[Kind, ...]:
         kinds.append(Kind.LABELS)
     if task.examples:
         kinds.append(Kind.EXAMPLE)
-    if task.is_elementwise:
+    if task.is_elementwise and task.takes_scalars:
         kinds.append(Kind.SCALAR)
     if task.cases:
         kinds.append(Kind.NAMED)
@@ -78,14 +84,31 @@ def kinds_of(task: Task) -> tuple[Kind, ...]:
         kinds.append(Kind.EPS)
     if task.stress:
         kinds.append(Kind.STRESS)
+    kinds += map(Kind, task.input_forms)
     if task.size:
         kinds.append(Kind.SIZE)
     return tuple(kinds)
 
 
+def watches_memory(task: Task) -> bool:
+    """Return True where it matters whose memory the results of a task share."""
+    return task.conventions["aliasing"] == "copy" or is_in_place_by_flag(task)
+
+
+def is_in_place_by_flag(task: Task) -> bool:
+    """Return True where a flag says whether arguments are to be written into, or not at all."""
+    return task.conventions["in_place"] == "by_flag"
+
+
 def behaviour_checks(task: Task) -> tuple[str, ...]:
     """Return the behaviour checks that make sense for a task's style."""
-    names = ("repeatable", *STYLES[task.call.style].states, "global_state")
+    names = ["repeatable", *STYLES[task.call.style].states, "global_state"]
+    if task.conventions["aliasing"] == "copy":
+        names.append("aliasing")
+    if is_in_place_by_flag(task):
+        names.append("in_place")
+    if len(STYLES[task.call.style].stages) > 1 and task.conventions["second_backward"] != "any":
+        names.append("second_backward")
     return tuple(f"behaviour.{name}" for name in names)
 
 
@@ -97,7 +120,9 @@ def checks_of(task: Task) -> tuple[str, ...]:
             own += [f"case.{named.name}" for named in task.cases]
         elif kind in _OWN_CHECK:
             own.append(_OWN_CHECK[kind])
-    return (LOAD, *value_checks(task), *own, *behaviour_checks(task))
+    witnesses = [FOLLOW_THROUGH] if task.gradients else []
+    witnesses += [LINEARITY] if task.upstream and task.gradients else []
+    return (LOAD, *value_checks(task), *witnesses, *own, *behaviour_checks(task))
 
 
 def is_free(check: str) -> bool:

@@ -1,66 +1,60 @@
 """Joining the rooms for one submission.
 
-``prepare``            a course's assignment, made ready once: specs, proven references, batteries.
 ``grade_submission``   one submission against a prepared assignment -> ``Report``.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import os
 import shlex
-import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
-import numpy as np
-
-from grader import __version__
-from grader.about import about_absent, about_session, about_submission, with_neighbours
+from grader.asides import (
+    about_absent,
+    about_submission,
+    libraries_named,
+    session_notes,
+    speed_line,
+    with_neighbours,
+)
 from grader.codes import finding
-from grader.compare import CheckVerdict, behaviour, compare, load_verdicts, missing_file, notes
-from grader.course import Course, support_texts
+from grader.compare import (
+    CheckVerdict,
+    behaviour,
+    compare,
+    linearity,
+    load_verdicts,
+    missing_file,
+    notes,
+)
 from grader.errors import GraderFault
 from grader.escape import printable
-from grader.isolation import STUB, Session
+from grader.isolation import STUB, Loaded, Session
 from grader.mending import Mender
 from grader.model import (
     Assignment,
     Battery,
     Fault,
     Finding,
-    Kind,
     Limits,
     Outcome,
     Report,
-    Rubric,
     Severity,
     Task,
     TaskResult,
 )
 from grader.observe import TaskObservations, observe
-from grader.oracle import Disproven, Reference, build_battery, digest_of, load_references
+from grader.prepare import Prepared, versions_of
+from grader.review import review
 from grader.score import score_task, void_task
 from grader.submission import Submission
+from grader.witness import hear
 
 OpenSession = Callable[[Mapping[str, str], Limits], AbstractContextManager[Session]]
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """An assignment ready to grade any number of submissions."""
-
-    course: str
-    assignment: Assignment
-    rubric: Rubric
-    batteries: Mapping[str, Battery | Finding]  # a finding where the reference is void
-    seed: str
-    digests: Mapping[str, str]
-    support: Mapping[str, str] = field(default_factory=dict)  # texts by name
 
 
 @dataclass(frozen=True)
@@ -75,45 +69,6 @@ class Run:
     observed: Callable[[Battery, TaskObservations], object] | None = None  # told of each task
 
 
-def prepare(
-    course: Course,
-    assignment: Assignment,
-    rubric: Rubric,
-    run_seed: bytes,
-    seed: str,
-    only: str | None = None,
-) -> Prepared:
-    """Load and prove the references and build the batteries; ``only`` limits it to one task."""
-    support = support_texts(course, assignment)
-    references = load_references(course.reference_of(assignment.id), assignment, support)
-    batteries = {
-        task.id: _battery(references[task.id], run_seed, rubric)
-        for task in assignment.tasks
-        if only in (None, task.id)
-    }
-    digests = {
-        "grader": sources_digest(),
-        "spec": assignment.digest,
-        "rubric": rubric.digest,
-        "reference": digest_of(course.reference_of(assignment.id), assignment),
-        "support": _texts_digest(support),
-    }
-    return Prepared(course.name, assignment, rubric, batteries, seed, digests, support)
-
-
-def _battery(reference: Reference, run_seed: bytes, rubric: Rubric) -> Battery | Finding:
-    """Return the battery of a task, or the finding that makes the task void."""
-    try:
-        battery = build_battery(reference, run_seed)
-    except Disproven as error:
-        return finding("G901", "load", str(error))
-    except Exception as error:  # noqa: BLE001  whatever a reference raises voids its task
-        return finding("G902", "load", printable(f"{type(error).__name__}: {error}"))
-    if battery.no_ties and rubric.points[reference.task.id].get("ties"):
-        return finding("G902", "load", f"`ties` is priced, but {battery.no_ties}")
-    return battery
-
-
 def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Report:
     """Grade one submission. Faults of its code become findings, faults of ours void tasks."""
     start = time.monotonic()
@@ -125,7 +80,8 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
             for task in assignment.tasks
             if task.id in prepared.batteries
         ]
-    about += about_session(session)
+    about += session_notes(session)
+    about += libraries_named(session.libraries, assignment, submission.texts)
     loaded = {_task(prepared, r).file for r in results if _is_loaded(r)}
     results = [
         _judged_alone(prepared, submission, run, result)
@@ -144,12 +100,7 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
         isolation_note=run.isolation_note,
         tasks=tuple(results),
         findings=tuple(about),
-        versions={
-            "grader": __version__,
-            "assignment": str(assignment.version),
-            "numpy": np.__version__,
-            "python": ".".join(map(str, sys.version_info[:3])),
-        },
+        versions=versions_of(assignment),
         digests={**prepared.digests, "submission": submission.digest},
         limits=assignment.limits,
         seconds=time.monotonic() - start,
@@ -251,13 +202,33 @@ def _grade_task(
             run.observed(battery, observations)
         absent = [about_absent(name, submission) for name in loaded.absent]
         verdicts = {"load": CheckVerdict(Outcome.PASSED), **compare(battery, observations.cases)}
-    main = observations.cases[0] if observations.cases else None
-    more, extra = behaviour(battery, main, observations.probes, verdicts)
+        verdicts = hear(
+            prepared.references[task.id],
+            battery,
+            session,
+            prepared.assignment.limits,
+            observations.cases,
+            verdicts,
+        )
+    more, extra = behaviour(
+        battery, observations.cases, observations.probes, verdicts, is_replay=bool(run.replay)
+    )
     verdicts |= more
-    extra += absent + notes(battery, observations.cases) + _speed(battery, observations, verdicts)
+    verdicts |= linearity(battery, observations.cases, observations.probes, verdicts)
+    extra += absent + notes(battery, observations.cases)
+    extra += speed_line(battery, observations.cases, verdicts)
+    if isinstance(loaded, Loaded) and not run.replay:
+        extra += review(
+            prepared.references[task.id], battery, session, prepared.assignment.limits,
+            observations.cases, verdicts, loaded.signs,
+        )  # fmt: skip
     result = score_task(task, verdicts, prepared.rubric, extra, time.monotonic() - start)
     return dataclasses.replace(
-        result, findings=tuple(_with_replay(f, prepared, run) for f in result.findings)
+        result,
+        findings=tuple(
+            _with_packages(_with_replay(f, prepared, run), prepared.assignment)
+            for f in result.findings
+        ),
     )
 
 
@@ -268,36 +239,12 @@ def _with_replay(told: Finding, prepared: Prepared, run: Run) -> Finding:
     return dataclasses.replace(told, replay=f"{command} --replay {told.case}")
 
 
-def _speed(
-    battery: Battery, observations: TaskObservations, verdicts: Mapping[str, CheckVerdict]
-) -> list[Finding]:
-    """Return the speed line of the case of real size: information, never a verdict."""
-    for observed in observations.cases:
-        if observed.case.kind is Kind.SIZE and verdicts.get("size"):
-            dims = " x ".join(str(n) for n in battery.task.size.values())
-            if verdicts["size"].outcome is Outcome.TIMED_OUT:
-                return [finding("N710", "size", f"no answer in time at {dims}")]
-            if verdicts["size"].outcome is Outcome.PASSED:
-                seconds = sum(draw.seconds for draw in observed.draws)
-                message = f"forward and backward at {dims} took {seconds:.3g} s"
-                return [finding("N711", "size", message)]
-    return []
-
-
-def _texts_digest(texts: Mapping[str, str]) -> str:
-    digest = hashlib.sha256()
-    for name, text in sorted(texts.items()):
-        digest.update(name.encode() + b"\0" + text.encode() + b"\0")
-    return digest.hexdigest()
-
-
-def sources_digest() -> str:
-    """Return one digest over the grader's own source files."""
-    digest = hashlib.sha256()
-    folder = Path(__file__).parent
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+def _with_packages(told: Finding, assignment: Assignment) -> Finding:
+    """Say of a module that is not available which packages are."""
+    if told.code != "L105" or not assignment.packages:
+        return told
+    allowed = f"only numpy, {', '.join(assignment.packages)}, "
+    return dataclasses.replace(told, help=told.help.replace("only numpy, ", allowed))
 
 
 def is_full_marks(report: Report) -> bool:

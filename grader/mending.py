@@ -92,7 +92,7 @@ class Mender:
             if judged.outcome is Outcome.VOID:
                 break
             again = self._trouble(judged, copy.texts)
-            if again is None or again.told.message != trouble.told.message:
+            if not any(_is_same(told, trouble.told) for told in judged.findings):
                 best = max(best, (copy, judged), key=lambda pair: _rank(pair[1]))
             if judged.outcome in (Outcome.PASSED, Outcome.TIMED_OUT):
                 break  # after a wait, another copy is not worth the next one
@@ -109,6 +109,13 @@ class Mender:
                 if file in self._own:
                     return _Trouble(told, symptom, file, line)
         return None
+
+
+def _is_same(told: Finding, before: Finding) -> bool:
+    """Return True for a fault that a repair did not change, or only moved into its own helper."""
+    if told.evidence.get("file") != f"{MODULE}.py":
+        return told.message == before.message
+    return told.message.partition(": ")[2] == before.message.partition(": ")[2]
 
 
 def _copies(copy: _Copy, trouble: _Trouble) -> Iterator[_Copy]:
@@ -145,7 +152,12 @@ def _joined(
     """Return what was found before the repair and after it, with the rubric's share of points."""
     after = {check.id: check for check in judged.checks}
     checks = tuple(_credited(check, after[check.id], share) for check in result.checks)
-    right = [c.id for c in judged.checks if c.outcome is Outcome.PASSED and not is_free(c.id)]
+    passed = {c.id for c in result.checks if c.outcome is Outcome.PASSED}
+    right = [
+        c.id
+        for c in judged.checks
+        if c.outcome is Outcome.PASSED and c.id not in passed and not is_free(c.id)
+    ]
     if judged.outcome is Outcome.PASSED:
         more = [finding("D610", check, f"right after repair: {changes}")]
     elif right:

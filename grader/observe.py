@@ -1,18 +1,21 @@
 """Putting every case of a battery to the student's process; what comes back is kept, not judged.
 
-``observe``   the cases of one task -> observations, probes of behaviour among them.
+``observe``         the cases of one task -> observations, probes of behaviour among them.
+``observe_cases``   more cases of it.
+``revisit``         cases with some inputs replaced -> a draw of each.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from grader.checks import behaviour_checks
+from grader.cases import as_sent
+from grader.checks import COMBINATION, LINEARITY, behaviour_checks, check_of_case, watches_memory
 from grader.isolation import Returned, Session, Step
 from grader.model import (
     Battery,
@@ -22,6 +25,7 @@ from grader.model import (
     FaultKind,
     Kind,
     Limits,
+    Move,
     Observation,
     Task,
     Value,
@@ -39,6 +43,7 @@ _FATAL = frozenset(
         FaultKind.GARBLED,
     }
 )
+_LAYOUTS = frozenset({Kind.FORTRAN, Kind.STRIDED, Kind.READ_ONLY})
 _LOST = Fault(FaultKind.GARBLED, "forward", "no answer")
 
 
@@ -61,17 +66,19 @@ def observe(
     """Run the cases of a task, the decisive kinds first; stop after a fatal fault.
 
     ``stubs`` are stages that look unwritten; those that also return nothing are taken for it.
-    ``replay`` names the only case to run; behaviour is probed on the first random case alone.
+    ``replay`` names the only case to run; behaviour is probed on the first random case alone,
+    linearity on the second.
     """
     cases = [e.case for cases in battery.expected.values() for e in cases]
     cases = [case for case in cases if replay in ("", case.id)]
     quick = [case for case in cases if case.kind is not Kind.SIZE]
-    observations = _run(session, battery, quick, limits.call_seconds, stubs)
-    is_alive = not any(_is_fatal(draw) for o in observations for draw in o.draws)
+    observations = _run_on(session, battery, quick, limits.call_seconds, stubs)
+    decisive = [o for o in observations if o.case.kind is not Kind.NAMED]
+    is_alive = not any(_is_fatal(draw) for o in decisive for draw in o.draws)
     probes: Mapping[str, tuple[Draw, ...]] = {}
-    is_probed = replay in ("", battery.probed[0].case.id)
+    is_probed = replay in ("", *(e.case.id for e in battery.probed))
     if is_alive and is_probed and not any(_fault_of(d) for d in observations[0].draws):
-        probes = _probes(session, battery, limits.call_seconds)
+        probes = _probes(session, battery, limits.call_seconds, replay)
     if is_alive:
         # Last, because it may take long and must not cost the verdict anything.
         real = [case for case in cases if case.kind is Kind.SIZE]
@@ -79,8 +86,21 @@ def observe(
     return TaskObservations(tuple(observations), probes)
 
 
+def observe_cases(
+    session: Session, battery: Battery, cases: Sequence[Case], limits: Limits
+) -> list[Observation]:
+    """Run more cases of a task, which need not be among those of its battery."""
+    return _run(session, battery, cases, limits.call_seconds, frozenset())
+
+
 def _stages(battery: Battery) -> tuple[str, ...]:
     return STYLES[battery.task.call.style].stages
+
+
+def _stages_of(task: Task, upstream: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the calls of one draw: forward alone where it must raise, so has no upstream."""
+    stages = STYLES[task.call.style].stages
+    return stages[:1] if task.upstream and not upstream else stages
 
 
 def _fault_of(draw: Draw) -> Fault | None:
@@ -95,6 +115,22 @@ def _is_fatal(draw: Draw) -> bool:
     return fault is not None and fault.kind in _FATAL
 
 
+def _run_on(
+    session: Session, battery: Battery, cases: Sequence[Case], seconds: float, stubs: frozenset[str]
+) -> list[Observation]:
+    """Put the cases to the child; one that ends in a sub-case costs the line of that one alone."""
+    observations: list[Observation] = []
+    while cases:
+        found = _run(session, battery, cases, seconds, stubs)
+        observations += found
+        left = cases[len(found) :]
+        if not left or not found or found[-1].case.kind is not Kind.NAMED:
+            break
+        lost = check_of_case(battery.task, found[-1].case)
+        cases = [case for case in left if check_of_case(battery.task, case) != lost]
+    return observations
+
+
 def _run(
     session: Session, battery: Battery, cases: Sequence[Case], seconds: float, stubs: frozenset[str]
 ) -> list[Observation]:
@@ -102,28 +138,37 @@ def _run(
     values: list[Mapping[str, Any]] = []
     steps: list[Step] = []
     owners: list[Case] = []  # of each draw
+    task = battery.task
     for case in cases:
         inputs = len(values)
-        values += [case.inputs, *case.upstreams]
-        for index in range(len(case.upstreams)):
+        sent, upstreams = as_sent(task, case)
+        values += [sent, *upstreams]
+        for index, upstream in enumerate(case.upstreams):
             sets = (inputs, inputs + 1 + index)
-            steps += [(len(owners), stage, sets) for stage in _stages(battery)]
+            steps += [(len(owners), stage, sets) for stage in _stages_of(battery.task, upstream)]
             owners.append(case)
-    replies = session.run(battery.task.call, values, steps, seconds=seconds)
+    layouts = {n: case.kind.value for n, case in enumerate(owners) if case.kind in _LAYOUTS}
+    replies = session.run(
+        task.call, values, steps, seconds=seconds, layouts=layouts,
+        watches_memory=watches_memory(task),
+    )  # fmt: skip
     draws: dict[str, list[Draw]] = {}
     for owner, draw in _paired(steps, replies).items():
-        draws.setdefault(owners[owner].id, []).append(_with_stubs(draw, stubs))
+        kept = [owners[owner].inputs[name] for name in battery.task.call.updates]
+        draws.setdefault(owners[owner].id, []).append(_with_stubs(draw, stubs, kept))
     return [Observation(case, tuple(draws[case.id])) for case in cases if case.id in draws]
 
 
-def _with_stubs(draw: Draw, stubs: frozenset[str]) -> Draw:
+def _with_stubs(draw: Draw, stubs: frozenset[str], kept: Sequence[Any] = ()) -> Draw:
     """Replace what an unwritten stage returned by the fault that says so.
 
-    A source that looks like a stub may be right all the same: a decorator can supply its body.
+    A source that looks like a stub may be right all the same: a decorator can supply its body, and
+    the upstream itself can be a gradient (``dx = None; dy = dz`` of an add gate is half written).
+    ``kept`` are the arguments that an update step may change: unwritten, it gives them back.
     """
-    if "forward" in stubs and _holds_none(draw.forward):
+    if "forward" in stubs and (_holds_none(draw.forward) or _holds(draw.forward, kept)):
         return Draw(Fault(FaultKind.STUB, "forward"), None)
-    if "backward" in stubs and _holds_none(draw.backward):
+    if "backward" in stubs and _is_none_alone(draw.backward):
         return dataclasses.replace(draw, backward=Fault(FaultKind.STUB, "backward"))
     return draw
 
@@ -134,6 +179,23 @@ def _holds_none(part: Value | Fault | None) -> bool:
     return part.form == "none" or any(map(_holds_none, part.items))
 
 
+def _holds(part: Value | Fault | None, kept: Sequence[Any]) -> bool:
+    """Return True for a value that is these arrays, unchanged."""
+    if not kept or not isinstance(part, Value):
+        return False
+    items = part.items if len(kept) > 1 else (part,)
+    return len(items) == len(kept) and all(
+        item.array is not None and np.array_equal(item.array, array)
+        for item, array in zip(items, kept, strict=True)
+    )
+
+
+def _is_none_alone(part: Value | Fault | None) -> bool:
+    if not isinstance(part, Value):
+        return False
+    return part.form == "none" or (bool(part.items) and all(map(_is_none_alone, part.items)))
+
+
 def _paired(steps: Sequence[Step], replies: Sequence[Returned | Fault | None]) -> dict[int, Draw]:
     """Join the replies of each subject to one draw; what was never reached is left out."""
     draws: dict[int, Draw] = {}
@@ -142,13 +204,15 @@ def _paired(steps: Sequence[Step], replies: Sequence[Returned | Fault | None]) -
             continue
         part = reply if isinstance(reply, Fault) else reply.value
         seconds = 0.0 if isinstance(reply, Fault) else reply.seconds
-        mutated = () if isinstance(reply, Fault) else reply.mutated
+        mutated, shared = ((), ()) if isinstance(reply, Fault) else (reply.mutated, reply.shared)
         before = draws.get(subject, Draw(_LOST, None))
         draws[subject] = Draw(
             forward=part if stage == "forward" else before.forward,
             backward=part if stage == "backward" else None,
             seconds=before.seconds + seconds,
             mutated=tuple(dict.fromkeys((*before.mutated, *mutated))),
+            shared=tuple(dict.fromkeys((*before.shared, *shared))),
+            seen=before.seen if isinstance(reply, Fault) else reply.seen,
         )
     return draws
 
@@ -158,51 +222,73 @@ def _other_inputs(task: Task, first: Case, second: Case) -> Mapping[str, Any]:
 
     Those of the second case where the shapes may differ; else the first case's, in another order.
     """
-    made = {*task.call.constructor_args, *(name for name, _ in task.call.parameter_attributes)}
-    names = [name for name in task.call.forward_args if name in first.inputs.keys() - made]
-    if not made & {i.name for i in task.inputs if i.shape and not i.source}:
-        return {name: second.inputs[name] for name in names}
-    others = {name: first.inputs[name] for name in names}
-    return {
-        name: value[::-1].copy() if isinstance(value, np.ndarray) else value
-        for name, value in others.items()
-    }
+    made = _made(task)
+    if made & {i.name for i in task.inputs if i.shape and not i.source}:
+        return _turned(task, first)
+    return {n: second.inputs[n] for n in task.call.forward_args if n in first.inputs.keys() - made}
 
 
-def _probes(session: Session, battery: Battery, seconds: float) -> dict[str, tuple[Draw, ...]]:
-    """Call the code in the ways that reveal state kept in the wrong place."""
+def _turned(task: Task, case: Case) -> Mapping[str, Any]:
+    """Return what forward is given in a case as other numbers of the same shapes and domains."""
+    names = {i.name for i in task.inputs} & {*task.call.forward_args} - _made(task)
+    turned: dict[str, Any] = {}
+    for name in sorted(names):
+        value = case.inputs[name]
+        if isinstance(value, np.ndarray):
+            turned[name] = value[::-1].copy()
+        elif isinstance(value, float):
+            turned[name] = value / 2
+    return turned
+
+
+def _made(task: Task) -> set[str]:
+    """Return the names of what an instance is made with."""
+    return {*task.call.constructor_args, *(name for name, _ in task.call.parameter_attributes)}
+
+
+def _probes(
+    session: Session, battery: Battery, seconds: float, replay: str
+) -> dict[str, tuple[Draw, ...]]:
+    """Call the code in the ways that reveal state kept in the wrong place, or a bend."""
     first, second = (expected.case for expected in battery.probed)
     values = [first.inputs, first.upstreams[0], second.inputs, second.upstreams[0]]
     values.append(_other_inputs(battery.task, first, second))
+    values.append(_turned(battery.task, first))
+    values.append(_combined(second.upstreams))
     # Value sets 0, 1 are the first case and its upstream, 2, 3 those of the second; 4 is what an
-    # instance made for the first case can be given instead.
-    one, two, two_in_one = (0, 1), (2, 3), (0, 1, 4)
+    # instance made for the first case can be given instead, 5 that in the shapes of the first; 6
+    # combines the second's upstreams.
+    one, two, two_in_one, one_turned, combined = (0, 1), (2, 3), (0, 1, 4), (0, 1, 5), (2, 6)
     again: list[Step] = [(0, stage, one) for stage in _stages(battery)]
     scripts: dict[str, list[Step]] = {"behaviour.repeatable": again}
     if len(_stages(battery)) == 2:
         scripts["behaviour.shared_cache"] = [
-            (1, "forward", one),
-            (2, "forward", two),
-            (1, "backward", one),
-            (2, "backward", two),
+            (0, "forward", one),
+            (1, "forward", two),
+            (0, "backward", one),
+            (1, "backward", two),
         ]
-        scripts["backward_twice"] = [
-            (3, "forward", one),
-            (3, "backward", one),
-            (3, "backward", one),
+        scripts["behaviour.second_backward"] = [
+            (0, "forward", one),
+            (0, "backward", one),
+            (0, "backward", one),
+            *([(1, stage, used) for used in (one_turned, one) for stage in _stages(battery)]),
         ]
     if "behaviour.stale_cache" in behaviour_checks(battery.task):
         scripts["behaviour.stale_cache"] = [
-            (4, "forward", two_in_one),
-            (4, "forward", one),
-            (4, "backward", one),
+            (0, "forward", two_in_one),
+            (0, "forward", one),
+            (0, "backward", one),
         ]
+    if replay not in ("", first.id):
+        scripts = {}
+    if battery.task.upstream and replay in ("", second.id):
+        scripts[LINEARITY] = [(0, stage, combined) for stage in _stages(battery)]
     call = battery.task.call
-    steps = [step for script in scripts.values() for step in script]
-    replies = session.run(call, values, steps, seconds=seconds)
-    reseeded = session.run(call, values, again, seconds=seconds, seed=1)
-    scripts["behaviour.global_state"] = again
-    replies += reseeded
+    replies = session.run(call, values, _joined(scripts.values()), seconds=seconds)
+    if again in scripts.values():
+        replies += session.run(call, values, again, seconds=seconds, seed=1)
+        scripts["behaviour.global_state"] = again
     probes = {}
     for name, script in scripts.items():
         own, replies = replies[: len(script)], replies[len(script) :]
@@ -211,3 +297,42 @@ def _probes(session: Session, battery: Battery, seconds: float) -> dict[str, tup
         if own[0] is not None and not any(map(_is_fatal, draws)):
             probes[name] = draws
     return probes
+
+
+def _joined(scripts: Iterable[Sequence[Step]]) -> list[Step]:
+    """Return the steps of all scripts; each script has subjects of its own."""
+    steps: list[Step] = []
+    for script in scripts:
+        base = 1 + max((subject for subject, _, _ in steps), default=-1)
+        steps += [(base + subject, stage, sets) for subject, stage, sets in script]
+    return steps
+
+
+def _combined(upstreams: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the upstream that ``linearity`` is judged on."""
+    terms = list(zip(COMBINATION, upstreams, strict=False))
+    return {name: sum(factor * u[name] for factor, u in terms) for name in upstreams[0]}
+
+
+def revisit(
+    session: Session, battery: Battery, moves: Sequence[Move], seconds: float
+) -> list[Draw | None]:
+    """Run each move with a subject of its own, all in one request; None where it was not reached.
+
+    Where backward is not wanted, it is not called: a draw without it.
+    """
+    values: list[Mapping[str, Any]] = []
+    bases: dict[str, int] = {}  # where the inputs of a case lie, its upstream behind them
+    steps: list[Step] = []
+    for subject, move in enumerate(moves):
+        if move.case.id not in bases:
+            bases[move.case.id] = len(values)
+            values += [move.case.inputs, move.case.upstreams[0]]
+        base = bases[move.case.id]
+        sets = (base, base + 1, len(values))
+        values.append(move.changed)
+        stages = _stages(battery) if move.is_backward_wanted else ("forward",)
+        steps += [(subject, stage, sets) for stage in stages]
+    replies = session.run(battery.task.call, values, steps, seconds=seconds)
+    draws = _paired(steps, replies)
+    return [draws.get(subject) for subject in range(len(moves))]

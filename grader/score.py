@@ -1,4 +1,7 @@
-"""From verdicts to points: a check that passed earns all of its points, any other earns none."""
+"""From verdicts to points: a check that passed earns all of its points, any other earns none.
+
+But for a gradient that is right for the student's own wrong forward: the rubric's share.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +31,15 @@ def score_task(
 ) -> TaskResult:
     """Price the verdicts of a task. A check nobody judged is skipped, never passed."""
     prices = rubric.points[task.id]
+    share = rubric.follow_through.get(task.id, Fraction(0))
     results: list[CheckResult] = []
     findings: list[Finding] = []
     for check in checks_of(task):
         verdict = verdicts[check] if check in verdicts else unjudged(task, check, verdicts)
         price = prices.get(check, Fraction(0))
         earned = price if verdict.outcome is Outcome.PASSED else Fraction(0)
+        if verdict.follows:
+            earned = price * share
         results.append(CheckResult(check, verdict.outcome, earned, price, verdict.reason))
         findings.extend(verdict.findings)
     errors = [f for f in findings if f.severity is Severity.ERROR]

@@ -41,6 +41,7 @@ class Style:
     has_gradients: bool = True
     is_jacobian: bool = False
     may_write: bool = False  # into its arguments, by contract
+    clears_gradients: bool = False  # before each backward that follows a forward
     states: tuple[str, ...] = ()  # probes of where state is kept
 
     @property
@@ -78,7 +79,7 @@ STYLES: Mapping[str, Style] = {
     ),
     "torch7_module": Style(
         Results.SEPARATE, methods=("updateOutput", "updateGradInput"), needs_upstream=True,
-        may_write=True, states=_OBJECT,
+        may_write=True, clears_gradients=True, states=_OBJECT,
     ),
     "loss_function": Style(Results.LOSS_FIRST),
     "circuit": Style(Results.BY_NAME, names_intermediates=True),

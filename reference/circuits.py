@@ -168,3 +168,52 @@ def staged_rational(x, y, df):
         "dx": dx,
         "dy": dy,
     }
+
+
+def apples_and_oranges(apple, apple_num, orange, orange_num, tax, dprice):
+    """The price of apples and oranges with tax (Saito, Deep Learning from Scratch, chapter 5)."""
+    apple_price = apple * apple_num
+    orange_price = orange * orange_num
+    all_price = apple_price + orange_price
+    price = all_price * tax
+
+    dall_price = tax * dprice  # multiply gate: the other factor
+    dtax = all_price * dprice
+    dapple_price = 1.0 * dall_price  # add gate: distributes
+    dorange_price = 1.0 * dall_price
+    dapple = apple_num * dapple_price
+    dapple_num = apple * dapple_price
+    dorange = orange_num * dorange_price
+    dorange_num = orange * dorange_price
+    return {
+        "apple_price": apple_price,
+        "orange_price": orange_price,
+        "all_price": all_price,
+        "price": price,
+        "dall_price": dall_price,
+        "dapple_price": dapple_price,
+        "dorange_price": dorange_price,
+        "dapple": dapple,
+        "dapple_num": dapple_num,
+        "dorange": dorange,
+        "dorange_num": dorange_num,
+        "dtax": dtax,
+    }
+
+
+def hidden_score(u, W, x, b, ds):
+    """``s = u^T f(W x + b)`` with the sigmoid f (CS224n, lecture 4).
+
+    u and b have shape [M], W [M, D], x [D]. dz is the lecture's delta = u * f'(z), times ds.
+    """
+    z = W @ x + b
+    h = 1.0 / (1.0 + np.exp(-z))
+    s = u @ h
+
+    du = h * ds
+    dh = u * ds
+    dz = (1.0 - h) * h * dh  # computed once, used three times
+    dW = np.outer(dz, x)
+    db = 1.0 * dz
+    dx = W.T @ dz
+    return {"z": z, "h": h, "s": s, "dh": dh, "dz": dz, "du": du, "dW": dW, "db": db, "dx": dx}

@@ -45,4 +45,43 @@ class SineProduct:
         return np.sin(self.y) * dz, self.x * np.cos(self.y) * dz
 
 
-GATES = [Subtract, Arctan, SineProduct]
+class Negate:
+    """z = -x."""
+
+    def forward(self, x):
+        """Return the opposite."""
+        return -x
+
+    def backward(self, dz):
+        """dz/dx = -1."""
+        return (-dz,)
+
+
+class OnceSineProduct(SineProduct):
+    """z = x sin(y), and it complains when a pass runs it twice.
+
+    Gates with a memory, which count their calls or free what they saved, go wrong there silently.
+    """
+
+    def __init__(self):
+        """Nothing was run yet."""
+        self.is_forward_done = self.is_backward_done = False
+
+    def forward(self, x, y):
+        """Return x sin(y)."""
+        if self.is_forward_done:
+            raise RuntimeError("a gate was run forward twice; it must be run once")
+        self.is_forward_done = True
+        return super().forward(x, y)
+
+    def backward(self, dz):
+        """dz/dx = sin(y), dz/dy = x cos(y)."""
+        if self.is_backward_done:
+            raise RuntimeError(
+                "a gate was run backward twice; add the gradients of all its users, then run it"
+            )
+        self.is_backward_done = True
+        return super().backward(dz)
+
+
+GATES = [Subtract, Arctan, SineProduct, OnceSineProduct, Negate]

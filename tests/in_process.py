@@ -9,19 +9,24 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache, lru_cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from grader.cases import public_seed
 from grader.course import find_course, load
-from grader.grade import Prepared, Run, grade_submission, prepare
+from grader.grade import Run, grade_submission
 from grader.isolation import Loaded, Returned, Session, Step
-from grader.isolation.values import to_fault, to_loaded, to_returned
+from grader.isolation.session import NO_LAYOUTS
+from grader.isolation.values import to_fault, to_libraries, to_loaded, to_returned
 from grader.model import Call, Fault, Limits, Report, TaskResult
+from grader.prepare import Prepared, prepare
+from grader.repair import MODULE
 from grader.submission import Submission
 from grader.worker.load import Submission as Files
 from grader.worker.loop import answer
@@ -31,6 +36,7 @@ from grader.worker.wire import Frame
 HERE = Path(__file__).parent
 RIGHT = HERE / "variants" / "right"
 COURSE = find_course(None, {}, None)
+HELPER_FILE = f"{MODULE}.py"
 ASSIGNMENTS = tuple(COURSE.assignment_ids())
 
 
@@ -44,12 +50,16 @@ class _Files(Files):
 
     def __init__(self, files: Mapping[str, str]) -> None:
         super().__init__(files)
+        if HELPER_FILE in files:  # of repaired copies, which import it by name
+            helper = sys.modules[MODULE] = ModuleType(MODULE)
+            exec(_compiled(files[HELPER_FILE], HELPER_FILE), vars(helper))
         self._namespaces: dict[str, dict[str, Any]] = {}
 
     def namespace(self, module: str) -> dict[str, Any]:
         """Return the names of a module, executed at its first use."""
         if module not in self._namespaces:
             file = f"{module}.py"
+            self.run.add(file)
             names: dict[str, Any] = {"__name__": module, "__file__": file}
             exec(_compiled(self.files[file], file), names)
             self._namespaces[module] = names
@@ -62,15 +72,22 @@ class InProcess(Session):
     def __init__(self, files: Mapping[str, str], _limits: Limits) -> None:
         """Take the sources by file name."""
         self._files = _Files(files)
+        self._libraries: dict[str, str] = {}
 
     text = ""
     text_overflowed = False
     wrote = ()
     student_seconds = 0.0
 
+    @property
+    def libraries(self) -> Mapping[str, str]:
+        """The libraries that differentiate."""
+        return self._libraries
+
     def load(self, call: Call) -> Loaded | Fault:
         """Execute the module of a call and find its target."""
         (frame,) = self._ask({"verb": "load", "call": asdict(call)}, [])
+        self._libraries |= to_libraries(frame, self._files.files)
         if "fault" in frame.message:
             return to_fault(frame.message["fault"], "load")
         return to_loaded(frame)
@@ -83,12 +100,19 @@ class InProcess(Session):
         *,
         seconds: float,
         seed: int = 0,
+        layouts: Mapping[int, str] = NO_LAYOUTS,
+        watches_memory: bool = False,
     ) -> list[Returned | Fault | None]:
         """Run steps one after the other, as ``Session.run`` says."""
         arrays: list[Any] = []
         nodes = [{name: encode(value, arrays) for name, value in held.items()} for held in values]
         message = {"verb": "run", "call": asdict(call), "values": nodes, "steps": steps}
-        frames = self._ask({**message, "seed": seed}, arrays)
+        manner = {
+            "seed": seed,
+            "layouts": {str(subject): layout for subject, layout in layouts.items()},
+            "watches_memory": watches_memory,
+        }
+        frames = self._ask({**message, **manner}, arrays)
         return [
             to_fault(frame.message["fault"], stage)
             if "fault" in frame.message
@@ -146,9 +170,11 @@ def read_right(name: str, assignment_id: str) -> dict[str, str]:
 def complaints(task: TaskResult) -> list[str]:
     """Return everything that is held against a task, one line each.
 
-    Stress is a demand of its own: where it has no points, an unstable formula is right.
+    Stress is a demand of its own: where it has no points, an unstable formula is right. Behind a
+    right forward there is nothing to follow.
     """
     free = {c.id for c in task.checks if c.id == "stress" and c.max_score == 0}
+    free |= {c.id for c in task.checks if c.reason == "forward is right: nothing to follow"}
     told = [
         f"{f.check} {f.code} [{f.case}] {f.message}"
         for f in task.findings

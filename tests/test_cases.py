@@ -73,6 +73,15 @@ def test_small_inputs_are_small() -> None:
     assert np.abs(drawn(spec(AFFINE), Kind.SMALL)["x"]).max() < 0.1
 
 
+def test_numbers_as_upstreams_have_both_signs() -> None:
+    """Where an upstream is one number, no seed makes all of them positive."""
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        draws = draw_upstreams(spec(AFFINE), Kind.RANDOM, 0, {"out": np.zeros(())}, rng)
+        assert sorted(np.sign(draw["dout"]) for draw in draws) == [-1, 1]
+        assert all(0.5 <= abs(draw["dout"]) <= 2 for draw in draws)
+
+
 def test_upstreams_are_signed_and_away_from_zero() -> None:
     """Upstream entries have both signs and magnitude 0.5 to 2."""
     rng = np.random.default_rng(0)
@@ -171,7 +180,7 @@ def test_kinks_lie_where_their_kind_wants_them(name: str) -> None:
                     assert kink_margin(kinks, values) > 1e-7
             near = [kink_margin(kinks, e.case.inputs) for e in battery.expected[Kind.NEAR_KINK]]
             assert min(near) < 1e-3
-    assert bool(seen) == (name in {"gates", "circuits", "losses", "layers"})
+    assert bool(seen) == (name in {"gates", "circuits", "jacobians", "losses", "layers"})
 
 
 def _single(value: Any) -> Any:

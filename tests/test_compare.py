@@ -19,6 +19,7 @@ from grader.worker.nodes import encode
 TWO = "{id: t, style: gate_class, target: F, inputs: {x: [N], y: [N]}, outputs: [z]}"
 ONE = "{id: t, style: gate_class, target: F, inputs: {x: [N]}, outputs: [z]}"
 LOSS = "{id: t, style: loss_function, target: f, inputs: {W: [N], b: [N]}, outputs: [loss]}"
+FLAG = "{id: t, style: checker, target: f, inputs: {x: [N]}, outputs: [ok]}"
 CIRCUIT = "{id: t, style: circuit, target: f, inputs: {x: []}, outputs: [q, f], gradients: [q, x]}"
 
 A, B = np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0, 6.0])
@@ -211,6 +212,35 @@ def test_a_message_names_the_worst_entry() -> None:
     assert problem.message == "dw[1, 1] is -4, expected 4; 1 of 4 entries is off"
     assert evidence["index"] == (1, 1)
     assert evidence["relative_error"] == 2.0
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "scale", "message"),
+    [
+        (True, True, 1.0, ""),
+        (1, True, 1.0, ""),
+        (np.True_, True, 1.0, ""),
+        (1.0, True, 1.0, ""),
+        (False, False, 1.0, ""),
+        (0, False, 0.0, ""),
+        (np.array([True]), True, 1.0, ""),
+        (True, False, 1.0, "ok is True, expected False"),
+        (True, False, 0.0, "ok is True, expected False"),
+        (0, True, 1.0, "ok is False, expected True"),
+        (2, True, 1.0, "ok is 2, expected True"),
+        (1e-4, False, 1.0, "ok is 0.0001, expected False"),
+        (0.999, True, 1.0, "ok is 0.999, expected True"),
+        (float("nan"), False, 1.0, "ok is nan; it is not finite"),
+    ],
+)  # fmt: skip
+def test_a_yes_or_no_is_judged_as_such(
+    got: object, expected: bool, scale: float, message: str
+) -> None:
+    """True, 1 and numpy's True are one answer; a number between yes and no is none."""
+    leaf = collect_outputs(task_of(FLAG), value_of(got), {})["ok"]
+    assert isinstance(leaf, Leaf)
+    problem, _ = judge("ok", leaf, np.asarray(expected), scale, None, is_output=True)
+    assert (problem.message if problem else "") == message
 
 
 def test_one_entry_of_many_is_seen() -> None:

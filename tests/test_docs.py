@@ -132,10 +132,21 @@ def test_page_of_codes_is_the_registry() -> None:
     ]
 
 
+def test_guide_explains_every_weakness() -> None:
+    """Each code that `grade check` may tell has a row that says how to mend it."""
+    section = GUIDE[GUIDE.index("## What `grade check` tells") :]
+    rows = "".join(line.split("|")[1] for line in section.splitlines() if line.startswith("|"))
+    told = [code for code in CODES if code.startswith("W")] + ["G901", "G902"]
+    assert [code for code in told if f"`{code}`" not in rows] == []
+
+
 def test_every_shipped_assignment_is_complete() -> None:
     """Each assignment has a title, statements, lecture rows, a reference and a rubric."""
     course = Course(ROOT, "")
-    assert course.assignment_ids() == ["circuits", "gates", "graphs", "layers", "losses"]
+    assert course.assignment_ids() == [
+        "checkers", "circuits", "descent", "functions", "gates", "graphs", "jacobians", "layers",
+        "losses", "modules",
+    ]  # fmt: skip
     for name in course.assignment_ids():
         assignment, rubric = load(course, name)
         assert rubric.path
@@ -153,3 +164,11 @@ def test_pre_commit_runs_what_ci_runs() -> None:
     """The hooks are ruff, its formatter and mypy."""
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
     assert [hook["entry"].split()[0] for hook in hooks] == ["ruff", "ruff", "mypy"]
+
+
+def test_every_row_of_the_lectures_is_a_task_or_part_of_one() -> None:
+    """The rows S01 to S42 of the lectures' catalogue all stand in `grade list`."""
+    course = Course(ROOT, "")
+    tasks = [t for name in course.assignment_ids() for t in load(course, name)[0].tasks]
+    rows = {row for task in tasks for row in task.lecture}
+    assert {f"S{number:02}" for number in range(1, 43)} <= rows

@@ -12,8 +12,9 @@ from running import ROOT, Outcome, errors_of, grade, notes_of
 
 EXAMPLES = ROOT / "examples"
 FULL: dict[str, tuple[float, float]] = {
-    "circuits": (57, 57), "gates": (35, 35), "graphs": (12, 12), "layers": (24, 24),
-    "losses": (39, 39),
+    "checkers": (25.5, 25.5), "circuits": (78, 78), "descent": (9, 9), "functions": (17, 17),
+    "gates": (35, 35), "graphs": (20, 20), "jacobians": (30, 30),
+    "layers": (24, 24), "losses": (39, 39), "modules": (31, 31),
 }  # fmt: skip
 
 
@@ -28,7 +29,7 @@ class Expected:
     notes: dict[str, set[str]] = field(default_factory=dict)
 
 
-SPEED_LINE = {"layers.relu": {"N711"}}
+SPEED_LINE = {"layers.relu": {"N711"}, "jacobians.relu": {"N711"}}
 
 EXPECTED = {
     "perfect": Expected(0, FULL, notes=SPEED_LINE),
@@ -37,54 +38,118 @@ EXPECTED = {
         FULL,
         notes={
             **SPEED_LINE,
+            "functions.quadratic_form": {"N704"},
             "gates.squared_norm": {"N708"},
+            "jacobians.mixed": {"N708"},
             "losses.softmax_loss": {"N704"},
             "losses.softmax_staged": {"N708"},
             "layers.affine_gate": {"N704"},
+            "modules.affine": {"N708"},
         },
     ),
     "typical_mistakes": Expected(
         1,
-        {"circuits": (45, 57), "gates": (20.5, 35), "layers": (16, 24), "losses": (20, 39)},
         {
+            "checkers": (19, 25.5), "circuits": (64, 78), "descent": (3, 9),
+            "functions": (9.5, 17), "gates": (20.5, 35), "graphs": (7, 20), "jacobians": (18.5, 30),
+            "layers": (16, 24), "losses": (24.5, 39), "modules": (16.5, 31),
+        },
+        {
+            "graphs.graph": "faulted",
+            "modules.mul_constant": "faulted",
+            **dict.fromkeys(
+                ("checkers.numerical_gradient_forward", "checkers.numerical_gradient",
+                 "checkers.relative_error", "checkers.check_gradient",
+                 "descent.gradient_descent", "descent.momentum", "descent.circuit_step",
+                 "functions.product", "functions.composition", "functions.log_sum_exp",
+                 "functions.quadratic_form", "functions.first_order_model"),
+                "failed",
+            ),
             **dict.fromkeys(
                 ("gates.multiply", "gates.exp", "gates.reciprocal", "gates.shift", "gates.relu",
                  "gates.squared_norm", "circuits.add_multiply", "circuits.add_max_multiply",
                  "circuits.sigmoid_neuron_short", "circuits.multiply_max",
-                 "circuits.staged_rational", "losses.l2_regulariser", "losses.svm_loss",
+                 "circuits.staged_rational", "circuits.apples_and_oranges",
+                 "circuits.hidden_score", "jacobians.mixed", "jacobians.sigmoid",
+                 "jacobians.linear", "jacobians.layer", "losses.l2_regulariser", "losses.svm_loss",
                  "losses.svm_staged", "losses.softmax_loss", "losses.softmax_staged",
                  "layers.matrix_vector_norm", "layers.linear", "layers.affine",
-                 "layers.affine_gate"),
+                 "layers.affine_gate", "modules.linear", "modules.affine",
+                 "modules.scale_shift", "modules.fruit"),
                 "failed",
-            )
+            ),
+            "jacobians.layer_vjp": "faulted",
+            "jacobians.relu": "faulted",
         },
         {
+            "checkers.numerical_gradient_forward": {"case.whole_numbers V401"},
+            "checkers.numerical_gradient": {"forward V401"},
+            "checkers.relative_error": {"case.both_zero V403", "case.tiny V401"},
+            "checkers.check_gradient": {"case.tiny_gradient V401"},
+            "descent.gradient_descent": {"forward V401"},
+            "descent.momentum": {"forward[w_next] V401"},
+            "descent.circuit_step": {"forward[z_next] V401", "forward[f_next] V401"},
+            "functions.product": {"backward[dx] V402", "backward[dy] V402"},
+            "functions.composition": {"backward[dx] V402"},
+            "functions.log_sum_exp": {"stress V403"},
+            "functions.quadratic_form": {"backward[dx] V402"},
+            "functions.first_order_model": {"forward S306"},
             "gates.multiply": {"backward[dx] V402", "backward[dy] V402"},
             "gates.max": {"ties V404"},
-            "gates.exp": {"backward[dx] V402"},
+            "gates.exp": {"backward[dx] V402", "linearity V405"},
             "gates.reciprocal": {"backward[dx] V402"},
             "gates.shift": {"backward[dx] V402"},
             "gates.sigmoid": {"behaviour.shared_cache B501"},
-            "gates.relu": {"backward[dx] V402"},
+            "gates.relu": {"backward[dx] V402", "linearity V405"},
             "gates.squared_norm": {"backward[dq] V402"},
-            "circuits.add_multiply": {f"backward[d{n}] V402" for n in "qxyz"},
+            "circuits.add_multiply": {
+                "backward[dq] V402", "backward[dz] V402", "linearity V405",
+            },
             "circuits.add_max_multiply": {"backward[dy] V402"},
             "circuits.sigmoid_neuron_short": {"backward[dw] S306"},
             "circuits.multiply_max": {"backward[dm] S304"},
             "circuits.staged_rational": {"backward[dx] V402"},
-            "losses.l2_regulariser": {"backward[dW] V402"},
+            "circuits.apples_and_oranges": {"backward[dapple] V402", "backward[dapple_num] V402"},
+            "circuits.hidden_score": {"backward[dW] S306"},
+            "jacobians.mixed": {"backward[dx] S306"},
+            "jacobians.sigmoid": {"backward[dz] S306"},
+            "jacobians.linear": {"backward[db] S306"},
+            "jacobians.layer": {"backward[db] V402"},
+            "jacobians.layer_vjp": {"backward[dx] R201"},
+            "jacobians.relu": {"size R205"},
+            "losses.l2_regulariser": {"forward V401", "backward[dW] V402"},
             "losses.svm_loss": {"backward[dW] V402"},
-            "losses.svm_staged": {"backward[dscores] V402", "backward[dW] V402"},
+            "losses.svm_staged": {"backward[dscores] V402"},
             "losses.softmax_loss": {"stress V403"},
-            "losses.softmax_staged": {
-                "forward[scores] V401", "backward[dscores] V402", "backward[dW] V402",
-            },
+            "losses.softmax_staged": {"forward[scores] V401", "backward[dscores] V402"},
             "layers.matrix_vector_norm": {"backward[dW] S306"},
             "layers.linear": {"backward[dx] S306", "backward[dW] S306"},
             "layers.affine": {"backward[db] S306"},
             "layers.affine_gate": {"backward[db] S307"},
+            "graphs.graph": {*(f"backward[d{n}] V402" for n in "xyz"), "case.deep R210"},
+            "modules.mul_constant": {"case.zero R201", "behaviour.in_place B509"},
+            "modules.linear": {"behaviour.second_backward B508"},
+            "modules.affine": {"backward[dx] S303", "backward[dW] S304", "backward[db] S304"},
+            "modules.scale_shift": {"backward[dBW] S307", "backward[dBb] S307"},
+            "modules.fruit": {"backward[dapple] V402", "backward[dn_apple] V402"},
         },
         {
+            **{
+                f"gates.{name}": {"N716"}
+                for name in ("multiply", "exp", "reciprocal", "shift", "relu", "squared_norm")
+            },
+            **{
+                name: {"N716"}
+                for name in ("circuits.apples_and_oranges", "functions.product",
+                             "functions.composition", "functions.quadratic_form", "graphs.graph",
+                             "jacobians.layer", "modules.fruit")
+            },
+            "circuits.add_multiply": {"N716"},
+            "circuits.add_max_multiply": {"N716"},
+            "circuits.staged_rational": {"N716"},
+            "losses.svm_loss": {"N716"},
+            "losses.l2_regulariser": {"N714"},
+            "checkers.numerical_gradient_forward": {"N709"},
             "circuits.sigmoid_neuron_short": {"N708"},
             "layers.relu": {"N702", "N711"},
         },
@@ -104,7 +169,7 @@ EXPECTED = {
             "layers.affine": "failed",
         },
         {"layers.affine": {"backward[db] S301"}},  # a stub is no mistake
-        SPEED_LINE,
+        {"layers.relu": {"N711"}},
     ),
     "crashes": Expected(
         1,
@@ -184,7 +249,15 @@ def test_one_cause_is_told_once(name: str) -> None:
         ("typical_mistakes", "layers.affine", "S306", "sum over the first axis is missing"),
         ("typical_mistakes", "layers.affine_gate", "S307", "the values are right"),
         ("typical_mistakes", "layers.matrix_vector_norm", "S306", "transposed"),
+        ("typical_mistakes", "jacobians.mixed", "S306", "transposed"),
+        ("typical_mistakes", "jacobians.sigmoid", "S306", "the entries of its diagonal alone"),
+        ("typical_mistakes", "jacobians.relu", "R205", "Unable to allocate 512. MiB"),
         ("typical_mistakes", "circuits.multiply_max", "S304", "`dm` is not in the returned dict"),
+        ("typical_mistakes", "graphs.graph", "R210", "ComputationalGraph.__init__ called itself"),
+        ("typical_mistakes", "modules.linear", "B508", "it must add to the first; gradWeight["),
+        ("typical_mistakes", "modules.mul_constant", "B509", "does not restore: x["),
+        ("typical_mistakes", "modules.affine", "S303", "returned 3 results, not dx alone"),
+        ("typical_mistakes", "modules.affine", "S304", "there is no attribute `dW`"),
         ("crashes", "multiply", "R201", "gates.py:21: MultiplyGate.backward raised AttributeError"),
         ("crashes", "exp", "R202", "no answer within 10 s"),
         ("crashes", "reciprocal", "R204", "gates.py:57: ReciprocalGate.backward"),

@@ -196,7 +196,7 @@ FAULTS: dict[str, tuple[str, FaultKind, str, str]] = {
         "forward",
         "E",
     ),
-    "recursion": (gate("return self.forward(x)"), K.RAISED, "forward", "RecursionError"),
+    "recursion": (gate("return self.forward(x)"), K.RECURSION, "forward", "RecursionError"),
 }
 
 

@@ -51,7 +51,16 @@ def test_fault_is_printable() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"kind": "fine"}, {"kind": 1}, {"line": -1}, {"line": True}, {"line": 1e3}, {"detail": None}],
+    [
+        {"kind": "fine"},
+        {"kind": 1},
+        {"line": -1},
+        {"line": True},
+        {"line": 1e3},
+        {"detail": None},
+        {"opening": 1},
+        {"opening": None},
+    ],
 )
 def test_malformed_faults(change: dict[str, Any]) -> None:
     """A malformed fault is a WireError."""

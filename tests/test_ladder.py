@@ -130,7 +130,7 @@ def test_a_child_without_a_wall_gets_no_code() -> None:
     if try_walls("bare").problem:
         pytest.skip(try_walls("bare").problem)
     source = {"gates.py": "print('I ran')"}
-    opened = ProcessSession(source, PATIENT, pool("bare").fork, {"files", "a moat"})
+    opened = ProcessSession(source, PATIENT, pool("bare", ()).fork, {"files", "a moat"})
     with opened, pytest.raises(GraderFault, match=r"not isolated as it should be \(a moat\)"):
         opened.load(GATE)
     assert "I ran" not in opened.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from fractions import Fraction
 
 import pytest
@@ -77,12 +78,13 @@ def test_a_void_task_counts_for_nobody() -> None:
 
 
 def test_every_check_is_listed_and_the_free_ones_are_free() -> None:
-    """The report has every check of a task; load, ties and behaviour weigh nothing."""
+    """The report has every check of a task; load, witnesses, ties and behaviour weigh nothing."""
     checks = checks_of(relu())
     result = score_task(relu(), {}, RUBRIC, [], 0.0)
     assert tuple(c.id for c in result.checks) == checks
     free = [c for c in checks if is_free(c)]
-    assert free == ["load", "ties", *(c for c in checks if c.startswith("behaviour."))]
+    witnesses = ["follow_through", "linearity"]
+    assert free == ["load", *witnesses, "ties", *(c for c in checks if c.startswith("behaviour."))]
     assert all(c.max_score == 0 for c in result.checks if c.id in free)
 
 
@@ -92,3 +94,28 @@ def test_thirds_add_up() -> None:
     verdicts = {name: CheckVerdict(P) for name in points["t"]}
     result = score_task(relu(), verdicts, Rubric("a", "", "", Fraction(1), points), [], 0.0)
     assert result.score == 1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "follows", "share", "score"),
+    [
+        (F, True, Fraction(1, 3), Fraction(1)),
+        (F, True, Fraction(1), Fraction(3)),
+        (F, True, Fraction(0), Fraction(0)),
+        (F, False, Fraction(1, 3), Fraction(0)),
+        (P, False, Fraction(1, 3), Fraction(3)),
+        (S, False, Fraction(1, 3), Fraction(0)),
+    ],
+)
+def test_following_through_earns_its_share(
+    outcome: Outcome, follows: bool, share: Fraction, score: Fraction
+) -> None:
+    """A gradient that is right for a wrong forward earns the rubric's share, exactly, and fails."""
+    verdict = CheckVerdict(outcome, reason="right for your own forward", follows=follows)
+    rubric = dataclasses.replace(RUBRIC, follow_through={"t": share})
+    result = score_task(
+        relu(), {"forward": CheckVerdict(F), "backward[dx]": verdict}, rubric, [], 0
+    )
+    assert result.score == score
+    assert result.max_score == 6
+    assert result.outcome is F

@@ -39,7 +39,7 @@ def warm_pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
     world = str(request.param)
     if problem := try_walls(world).problem:
         pytest.skip(f"{world}: {problem}")
-    fresh = Pool(pool(world)._start)
+    fresh = Pool(pool(world, ())._start)
     yield fresh
     fresh.close()
 

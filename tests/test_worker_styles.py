@@ -12,12 +12,19 @@ import pytest
 
 from grader.model import Call
 from grader.worker.load import Submission
+from grader.worker.objects import with_objects
 from grader.worker.stubs import find_stubs
 from grader.worker.styles import STYLES, CallFault
 
 GATE = Call("gate_class", "m", "Gate", None, ("k",), ("x",), ("dz",))
 PAIR = Call("function_pair", "m", "f_forward", "f_backward", (), ("x",), ("dout", "cache"))
 LOSS = Call("loss_function", "m", "loss", None, (), ("x", "k"), ())
+POINT = Call("function", "m", "f", "f_gradient", (), ("x", "k"), ("x", "k"))
+STEP = Call("update_step", "m", "step", None, (), ("x", "dz", "k"), (), updates=("x",))
+STEPS = Call("update_step", "m", "step", None, (), ("x", "dz", "k"), (), updates=("x", "dz"))
+CHECKER = Call("checker", "m", "check", None, (), ("x", "k"), (), objects=(("k", "given.LIST"),))
+FUNCTION = Call("function", "m", "f", "f_vjp", (), ("x", "k"), ("x", "k", "dout"))
+JACOBIAN = Call("jacobian_function", "m", "f", "f_jacobian", (), ("x", "k"), ("x", "k"))
 VALUES = {"x": np.ones(2), "k": 3.0, "dz": np.ones(2), "dout": np.ones(2)}
 
 GATE_SOURCE = """
@@ -47,6 +54,35 @@ SOUND = {
         [1.0, 5.0],
     ),
     "loss": (LOSS, "def loss(x, k, extra=1): return x * k", [3.0]),
+    "function": (
+        POINT,
+        "def f(x, k): return x + k\ndef f_gradient(x, k): return x * k",
+        [4.0, 3.0],
+    ),
+    "function that hands nothing on": (
+        POINT,
+        "def f(x, k):\n  x += 5\n  return x\ndef f_gradient(*a): return a[0] * len(a)",
+        [6.0, 2.0],
+    ),
+    "step": (STEP, "def step(x, dx, k): return x - k * dx", [-2.0]),
+    "step in place": (STEP, "def step(x, dx, k): x -= k * dx", [-2.0]),
+    "step in place and returned": (STEP, "def step(x, dx, k):\n  x -= k * dx\n  return x", [-2.0]),
+    "step unwritten": (STEP, "def step(x, dx, k): pass", [1.0]),
+    "function with an upstream": (
+        FUNCTION,
+        "def f(x, k): return x * k\ndef f_vjp(x, k, dout): return k * dout + x",
+        [3.0, 4.0],
+    ),
+    "jacobian": (
+        JACOBIAN,
+        "def f(x, k): return x * k\ndef f_jacobian(x, k): return k * x[:, None] + x",
+        [3.0, [4.0, 4.0]],
+    ),
+    "jacobian in a tuple": (
+        JACOBIAN,
+        "def f(*args): return args[0]\nf_jacobian = lambda x, k: (x, k)",
+        [1.0, [1.0, 1.0]],
+    ),
 }
 
 
@@ -61,13 +97,46 @@ def play(call: Call, source: str) -> list[Any]:
     """Call every stage of the style and return what comes back."""
     style = STYLES[call.style]
     subject = style(call, names(source), VALUES)
-    return [subject.call(stage, VALUES) for stage in style.definitions(call)]
+    stages = style.definitions(call)
+    return [subject.call(stage, {**VALUES, "x": np.ones(2)}) for stage in stages]
 
 
 @pytest.mark.parametrize(("call", "source", "expected"), SOUND.values(), ids=SOUND)
-def test_styles(call: Call, source: str, expected: list[float]) -> None:
+def test_styles(call: Call, source: str, expected: list[Any]) -> None:
     """Each style calls its functions with the named values."""
-    assert [array[0] for array in play(call, source)] == expected
+    assert [np.asarray(part[0]).tolist() for part in play(call, source)] == expected
+
+
+def test_a_step_of_several_parameters_gives_all_of_them() -> None:
+    """What the function returns goes first; None stands for the first arguments, in their order."""
+    source = "def step(x, dx, k):\n  x += k\n  dx *= k\n"
+    (changed,) = play(STEPS, source)
+    assert [array.tolist() for array in changed] == [[4.0, 4.0], [3.0, 3.0]]
+    assert play(STEPS, "def step(x, dx, k): return 7.0, 8.0") == [(7.0, 8.0)]
+    assert play(STEPS, "def step(x, dx, k): return 7.0") == [7.0]
+
+
+def test_a_checker_is_handed_objects_by_number() -> None:
+    """A number chooses one entry, a matrix one for each row, and no other argument is touched."""
+    entries = [np.sum, np.prod]
+    values: dict[str, Any] = {"x": np.array([3.0, 4.0]), "k": 1}
+    with_objects(CHECKER.objects, values, {"given": {"LIST": entries}}.__getitem__)
+    checker = STYLES["checker"](CHECKER, names("def check(x, f): return f(x)"), values)
+    assert checker.call("forward", values) == 12.0
+    rows: dict[str, Any] = {"k": np.array([[1, 5, 6], [0, 7, -1]]), "x": 2.0}
+    with_objects(CHECKER.objects, rows, {"given": {"LIST": entries}}.__getitem__)
+    assert rows == {"k": [(np.prod, [5, 6]), (np.sum, [7, -1])], "x": 2.0}
+    nothing: dict[str, Any] = {"x": 2.0}  # a later step of the same call has no object
+    no_files: dict[str, dict[str, Any]] = {}
+    with_objects(CHECKER.objects, nothing, no_files.__getitem__)
+    assert nothing == {"x": 2.0}
+
+
+@pytest.mark.parametrize("returned", [None, True, 0.5, (1, 2)])
+def test_a_checker_returns_what_it_returns(returned: object) -> None:
+    """None is no change in place here: the checker forgot its answer."""
+    (got,) = play(CHECKER, f"def check(x, f):\n  x += 1\n  return {returned}")
+    assert got == returned
 
 
 G = "class Gate:\n  def __init__(self, k): pass\n"
@@ -85,6 +154,38 @@ FAULTS = {
     "keyword only": (LOSS, "def loss(x, *, k): pass", "signature", "called as loss(x, k)"),
     "bare array": (PAIR, "def f_forward(x): return x", "container", "one value of type ndarray"),
     "three values": (PAIR, "def f_forward(x): return x, 1, 2", "container", "returned 3 values"),
+    "no gradient": (POINT, "def f(x, k): return x", "name", "no function f_gradient"),
+    "gradient without inputs": (
+        POINT,
+        "def f(x, k): return x\ndef f_gradient(x): return x",
+        "signature",
+        "it is called as f_gradient(x, k)",
+    ),
+    "step without its size": (STEP, "def step(x, dx): pass", "signature", "step(x, dz, k)"),
+    "no jacobian": (
+        JACOBIAN,
+        "def f(x, k): return x\ndef jacobian(x, k): return x",
+        "name",
+        "no function f_jacobian; the file defines jacobian, f",
+    ),
+    "jacobian of a part": (
+        JACOBIAN,
+        "def f(x, k): return x\ndef f_jacobian(x): return x",
+        "signature",
+        "f_jacobian is defined with (x), but it is called as f_jacobian(x, k)",
+    ),
+    "no upstream": (
+        FUNCTION,
+        "def f(x, k): return x\ndef f_vjp(x, k): return x",
+        "signature",
+        "called as f_vjp(x, k, dout)",
+    ),
+    "cache in a function": (
+        FUNCTION,
+        "def f(x, k): return x, k\ndef f_vjp(dout, cache): return dout",
+        "signature",
+        "called as f_vjp(x, k, dout)",
+    ),
     "no backward": (PAIR, "def f_forward(x): return x, 1", "name", "no function f_backward"),
 }
 

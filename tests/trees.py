@@ -16,9 +16,10 @@ from pathlib import Path
 
 from grader.cases import public_seed
 from grader.course import Course, load
-from grader.grade import Prepared, Run, grade_submission, prepare
+from grader.grade import Run, grade_submission
 from grader.isolation import SANDBOXES
 from grader.model import Report, Severity
+from grader.prepare import Prepared, prepare
 from grader.submission import read_submission
 
 Files = Mapping[str, str | bytes]

@@ -120,3 +120,39 @@ def staged_rational(x, y, df):
     return {"sigy": sigy, "num": num, "sigx": sigx, "xpy": xpy, "xpysqr": xpysqr, "den": den,
             "invden": invden, "f": f, "dnum": dnum, "dinvden": dinvden, "dden": dden,
             "dsigx": dsigx, "dxpysqr": dxpysqr, "dxpy": dxpy, "dsigy": dsigy, "dx": dx, "dy": dy}
+
+
+def apples_and_oranges(apple, apple_num, orange, orange_num, tax, dprice):
+    # layer by layer as in the book
+    apple_price = apple * apple_num
+    orange_price = orange * orange_num
+    all_price = apple_price + orange_price
+    price = all_price * tax
+
+    dall_price = dprice * tax
+    dtax = dprice * all_price
+    dapple_price = dall_price
+    dorange_price = dall_price
+    dorange = dorange_price * orange_num
+    dorange_num = dorange_price * orange
+    dapple = dapple_price * apple_num
+    dapple_num = dapple_price * apple
+    return {"apple_price": apple_price, "orange_price": orange_price, "all_price": all_price,
+            "price": price, "dall_price": dall_price, "dtax": dtax, "dapple_price": dapple_price,
+            "dorange_price": dorange_price, "dorange": dorange, "dorange_num": dorange_num,
+            "dapple": dapple, "dapple_num": dapple_num}
+
+
+def hidden_score(u, W, x, b, ds):
+    z = W.dot(x) + b
+    h = sigmoid(z)
+    s = u.dot(h)
+
+    # ds is a number
+    du = ds * h
+    dh = ds * u
+    delta = dh * h * (1 - h)
+    dW = np.outer(delta, x)
+    db = delta
+    dx = W.T.dot(delta)
+    return {"z": z, "h": h, "s": s, "du": du, "dh": dh, "dz": delta, "dW": dW, "db": db, "dx": dx}

@@ -100,3 +100,33 @@ def staged_rational(x, y, df):
     return {'sigy': sigy, 'num': num, 'sigx': sigx, 'xpy': xpy, 'xpysqr': xpysqr, 'den': den,
             'invden': invden, 'f': f, 'dnum': dnum, 'dinvden': dinvden, 'dden': dden,
             'dsigx': dsigx, 'dxpysqr': dxpysqr, 'dxpy': dxpy, 'dsigy': dsigy, 'dx': dx, 'dy': dy}
+
+def apples_and_oranges(apple, apple_num, orange, orange_num, tax, dprice):
+    apple_price = apple * apple_num
+    orange_price = orange * orange_num
+    all_price = apple_price + orange_price
+    price = all_price * tax
+    dall_price = tax * dprice
+    dtax = all_price * dprice
+    dapple_price = dall_price
+    dorange_price = dall_price
+    dapple = apple * dapple_price
+    dapple_num = apple_num * dapple_price
+    dorange = orange_num * dorange_price
+    dorange_num = orange * dorange_price
+    return {'apple_price': apple_price, 'orange_price': orange_price, 'all_price': all_price,
+            'price': price, 'dall_price': dall_price, 'dapple_price': dapple_price,
+            'dorange_price': dorange_price, 'dapple': dapple, 'dapple_num': dapple_num,
+            'dorange': dorange, 'dorange_num': dorange_num, 'dtax': dtax}
+
+def hidden_score(u, W, x, b, ds):
+    z = np.dot(W, x) + b
+    h = sigmoid(z)
+    s = np.dot(u, h)
+    du = h * ds
+    dh = u * ds
+    dz = dh * h * (1 - h)
+    dW = np.outer(x, dz)
+    db = dz
+    dx = np.dot(W.T, dz)
+    return {'z': z, 'h': h, 's': s, 'dh': dh, 'dz': dz, 'du': du, 'dW': dW, 'db': db, 'dx': dx}

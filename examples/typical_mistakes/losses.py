@@ -2,7 +2,7 @@
 import numpy as np
 
 def l2_regulariser(W, reg):
-    loss = reg * np.sum(W * W)
+    loss = 0.5 * reg * np.sum(W * W)
     dW = reg * W
     return loss, dW
 

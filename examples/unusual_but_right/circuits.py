@@ -122,3 +122,26 @@ def staged_rational(x, y, df):
     n["invden"] = n["den"].inverse()
     n["f"] = n["num"] * n["invden"]
     return answer({"x": x, "y": y}, n, df)
+
+
+def apples_and_oranges(apple, apple_num, orange, orange_num, tax, dprice):
+    leaves = dict(apple=apple, apple_num=apple_num, orange=orange, orange_num=orange_num, tax=tax)
+    leaves = {name: Var(value) for name, value in leaves.items()}
+    n = {"apple_price": leaves["apple"] * leaves["apple_num"]}
+    n["orange_price"] = leaves["orange"] * leaves["orange_num"]
+    n["all_price"] = n["apple_price"] + n["orange_price"]
+    n["price"] = n["all_price"] * leaves["tax"]
+    return answer(leaves, n, dprice)
+
+
+def hidden_score(u, W, x, b, ds):
+    # one more column for the bias, whose input is always 1; all vectors are columns
+    wide, tall = np.c_[W, b], np.r_[x, 1.0][:, None]
+    z = wide @ tall
+    h = 0.5 * np.tanh(z / 2) + 0.5
+    dh = ds * u[:, None]
+    dz = dh / (2 + 2 * np.cosh(z))
+    both = dz @ tall.T
+    columns = {"z": z, "h": h, "dh": dh, "dz": dz, "du": ds * h, "dx": W.T @ dz}
+    found = {name: column[:, 0] for name, column in columns.items()}
+    return {**found, "s": (u @ h).item(), "dW": both[:, :-1], "db": both[:, -1]}

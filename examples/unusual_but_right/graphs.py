@@ -1,56 +1,36 @@
-"""A computational graph that runs its gates forward and backward (CS231n, lecture 4).
-
-Forward goes through the gates in topological order, backward in the reverse order. Where a value
-is used twice its gradients add.
-"""
-
-
-def topologically_sorted(gates):
-    """Return the gates so that every gate comes after those it takes its inputs from.
-
-    Kahn, Topological sorting of large networks, CACM 5 (1962): without recursion, so that a chain
-    of thousands of gates is no problem.
-    """
-    names = {name for name, _, _ in gates}
-    waiting = {name: len([i for i in inputs if i in names]) for name, _, inputs in gates}
-    users = {}
-    for node in gates:
-        for source in node[2]:
-            users.setdefault(source, []).append(node)
-    ready = [node for node in gates if waiting[node[0]] == 0]
-    order = []
-    while ready:
-        node = ready.pop()
-        order.append(node)
-        for user in users.get(node[0], []):
-            waiting[user[0]] -= 1
-            if waiting[user[0]] == 0:
-                ready.append(user)
-    return order
+"""No list of sorted gates: forward pulls values through generators and records a tape."""
 
 
 class ComputationalGraph:
-    """Gates and how they are joined; the gate whose output nobody uses is the result."""
-
     def __init__(self, gates):
-        """``gates`` is a list of (name, gate, names of its inputs), in any order."""
-        self.order = topologically_sorted(gates)
+        self.table = {name: (gate, tuple(inputs)) for name, gate, inputs in gates}
+        self.end = (set(self.table) - {i for _, inputs in self.table.values() for i in inputs}).pop()
+
+    def pull(self, name):
+        # asks for one input after the other, then runs its gate
+        gate, inputs = self.table[name]
+        for i in inputs:
+            if i not in self.values:
+                yield i
+        self.values[name] = gate.forward(*(self.values[i] for i in inputs))
+        self.tape.append((name, lambda dz: tuple(zip(inputs, gate.backward(dz)))))
 
     def forward(self, leaves):
-        """``leaves`` maps names to numbers; return the output of the last gate."""
-        self.leaves = list(leaves)
-        values = dict(leaves)
-        for name, gate, inputs in self.order:
-            values[name] = gate.forward(*[values[i] for i in inputs])
-        used = {i for _, _, inputs in self.order for i in inputs}
-        (self.last,) = [name for name, _, _ in self.order if name not in used]
-        return values[self.last]
+        self.leaves = tuple(leaves)
+        self.values = {**leaves}
+        self.tape = []
+        stack = [self.pull(self.end)]
+        while stack:
+            wanted = next(stack[-1], None)
+            if wanted is None:
+                stack.pop()
+            else:
+                stack.append(self.pull(wanted))
+        return self.values[self.end]
 
     def backward(self, df):
-        """Return the gradient of every leaf; gradients add at branches."""
-        gradients = dict.fromkeys([*self.leaves, *(name for name, _, _ in self.order)], 0.0)
-        gradients[self.last] = df
-        for name, gate, inputs in reversed(self.order):
-            for source, gradient in zip(inputs, gate.backward(gradients[name]), strict=True):
-                gradients[source] = gradients[source] + gradient
-        return {name: gradients[name] for name in self.leaves}
+        terms = {self.end: [df]}
+        for name, send in self.tape[::-1]:
+            for source, term in send(sum(terms[name])):
+                terms.setdefault(source, []).append(term)
+        return {name: sum(terms.get(name, ())) for name in self.leaves}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from grader.checks import NAMED_CASES
-from grader.model import ANY_SHAPE, Array, Domain, HyperParameter, Input, Kind, Task
+from grader.cases.forms import draw_integers, in_single
+from grader.model import ANY_SHAPE, FORMS, Array, Domain, HyperParameter, Input, Kind, Task
 
 _SMALL_SCALE = 1e-2
 _MID_BATCH = 50
@@ -17,7 +18,9 @@ _MID = (64, 10, 23, 17, 29, 31)  # mid-size dimensions, in order of appearance
 _COUNTS = {Kind.LABELS: 2, Kind.SCALAR: 4, Kind.NEAR_KINK: 2, Kind.TIES: 2, Kind.STRESS: 3}
 # Upstream gradients per case, so eight in the random cases alone. Scalar cases are many and of one
 # number each: a new upstream comes with every new input there.
-_DRAWS = {Kind.RANDOM: 2, Kind.LABELS: 2, Kind.TIES: 2, Kind.NAMED: 2}
+_DRAWS = {
+    Kind.RANDOM: 2, Kind.LABELS: 2, Kind.TIES: 2, Kind.NAMED: 2, **dict.fromkeys(FORMS, 2),
+}  # fmt: skip
 _OTHER_DRAWS = 1
 # A backward is linear in the upstream; one that clips it, or adds to it, shows at other sizes.
 _UPSTREAM_SCALE = {Kind.SMALL: 100.0, Kind.BATCH1: 0.01}
@@ -33,8 +36,19 @@ def case_count(task: Task, kind: Kind) -> int:
     if kind is Kind.EXAMPLE:
         return len(task.examples)
     if kind is Kind.NAMED:
-        return NAMED_CASES * len(task.cases)
+        return sum(named.draws for named in task.cases)
     return (_SCALAR_COUNTS if task.is_scalar else {}).get(kind, _COUNTS.get(kind, 1))
+
+
+def dimensions_of(task: Task, values: Mapping[str, Any]) -> dict[str, int]:
+    """Return the size of every named dimension, read off the inputs of a case."""
+    return {
+        name: int(size)
+        for item in task.inputs
+        if not item.is_elementwise
+        for name, size in zip(item.shape, np.shape(values[item.name]), strict=True)
+        if isinstance(name, str)
+    }
 
 
 def draw_inputs(task: Task, kind: Kind, index: int, rng: np.random.Generator) -> dict[str, Any]:
@@ -47,7 +61,7 @@ def draw_inputs(task: Task, kind: Kind, index: int, rng: np.random.Generator) ->
         given = task.examples[index].inputs
         values = {i.name: _given(given[i.name], i) for i in task.inputs}
         return values | {h.name: _given_hyper(given[h.name], h) for h in task.hyper_parameters}
-    named = task.cases[index // NAMED_CASES] if kind is Kind.NAMED else None
+    named = task.named_case(index) if kind is Kind.NAMED else None
     if named is not None:
         task = dataclasses.replace(task, sizes={**task.sizes, **named.sizes})
     dimensions = _dimensions(task, kind, index, rng)
@@ -56,6 +70,10 @@ def draw_inputs(task: Task, kind: Kind, index: int, rng: np.random.Generator) ->
     for item in task.inputs:
         shape = any_shape if item.is_elementwise else _resolve(item.shape, dimensions)
         values[item.name] = _entries(item, kind, index, shape, dimensions, rng)
+    if kind is Kind.INTEGERS:
+        values |= draw_integers(task, values, rng)
+    elif kind is Kind.FLOAT32:
+        values = in_single(values)
     for hyper in task.hyper_parameters:
         values[hyper.name] = _hyper(hyper, kind, rng)
     for name, factor in task.stress.items() if kind is Kind.STRESS else ():
@@ -77,8 +95,8 @@ def draw_upstreams(
     """Return one mapping per draw, ``dz`` -> array shaped like the output ``z``.
 
     Entries have magnitude 0.5 to 2, in some kinds scaled, and a random sign: near 1 they would
-    hide a backward that ignores them, near 0 one that is wrong. Without upstream there is one
-    empty draw.
+    hide a backward that ignores them, near 0 one that is wrong. Of a number, every other draw has
+    the other sign. Without upstream there is one empty draw.
     """
     if not task.upstream:
         return ({},)
@@ -87,10 +105,15 @@ def draw_upstreams(
         return ({name: _shaped(value) for name, value in given.items()},)
     count = 1 if task.is_scalar else _DRAWS.get(kind, _OTHER_DRAWS)
     factor = _UPSTREAM_SCALE.get(kind, 1.0)
-    return tuple(
+    draws = [
         {f"d{name}": factor * _signed(outputs[name].shape, rng) for name in task.upstream}
         for _ in range(count)
-    )
+    ]
+    for first, second in zip(draws[::2], draws[1::2], strict=False):
+        for name, value in first.items():
+            if isinstance(value, float):  # eight of one sign would come with one seed of 128
+                second[name] = -math.copysign(second[name], value)
+    return tuple(map(in_single, draws)) if kind is Kind.FLOAT32 else tuple(draws)
 
 
 def _given(value: object, item: Input) -> Any:

@@ -79,10 +79,16 @@ def _check_parser() -> argparse.ArgumentParser:
         prog="grade check",
         description="Prove a spec, its reference and its rubric, before a student is graded.",
     )
-    parser.add_argument("assignment", metavar="ASSIGNMENT", help="id or FILE.yaml")
-    parser.add_argument("--rubric", metavar="FILE", help="default: rubrics/ID.yaml of the course")
-    parser.add_argument("--seed", metavar="N", type=int, help="draw other cases")
-    parser.add_argument("--verbose", action="store_true", help="list mutants that are no mistake")
+    add = parser.add_argument
+    add("assignment", metavar="ASSIGNMENT", nargs="?",
+        help="id or FILE.yaml; default: every assignment of the course")  # fmt: skip
+    add("--rubric", metavar="FILE", help="default: rubrics/ID.yaml of the course")
+    add("--seed", metavar="N", type=int, help="draw other cases")
+    add("--report", metavar="FILE.json", action="append", default=[],
+        help="also write what was found to a file; repeatable")  # fmt: skip
+    add("--format", choices=["json"], help="format of the reports, or of stdout")
+    add("--verbose", action="store_true",
+        help="say what was proven how, and what examples could not tell")  # fmt: skip
     _common(parser)
     return parser
 

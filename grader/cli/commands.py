@@ -7,7 +7,8 @@ import importlib
 from grader.cli.arguments import parse
 from grader.errors import ExitCode
 
-_MODULES = {"grade": "grading", "check": "checking", "list": "listing", "doctor": "doctor",
+_MODULES = {
+    "grade": "grading", "check": "proving", "list": "listing", "doctor": "doctor",
     "init": "starting",
 }  # fmt: skip
 

@@ -8,23 +8,19 @@ import re
 import shlex
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from grader.cases import public_seed, secret_seed
+from grader.cli.output import emit, write_file, writer_of
 from grader.course import Course, find_course, load, read_secret, spec_text
 from grader.errors import CourseError, ExitCode
 from grader.escape import printable
-from grader.grade import (
-    Prepared,
-    Run,
-    grade_submission,
-    is_full_marks,
-    is_without_errors,
-    prepare,
-)
-from grader.isolation import SANDBOXES, choose
+from grader.grade import Run, grade_submission, is_full_marks, is_without_errors
+from grader.isolation import SANDBOXES, choose, find_packages
 from grader.model import Assignment, Battery, Kind, Report, Rubric
 from grader.observe import TaskObservations
+from grader.prepare import Prepared, prepare
 from grader.report import FORMAT_OF_ENDING, WRITERS, to_arrays, to_table
 from grader.spec.yaml_cursor import nearest
 from grader.submission import (
@@ -45,8 +41,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     path = Path(arguments.submission)
     names = list_names(path)
     course = find_course(arguments.course, os.environ, path)
-    writers = [_writer_of(file, arguments.format) for file in arguments.report]
+    writers = [writer_of(f, arguments.format, FORMAT_OF_ENDING) for f in arguments.report]
     chosen = _assignments(course, arguments, names)
+    packages = {assignment.id: find_packages(assignment) for assignment, _ in chosen}
     rung, note = choose(arguments.isolation)
     replayed: list[tuple[Battery, TaskObservations]] = []
     reports = []
@@ -55,7 +52,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         asked = prepared.assignment
         submission = read_submission(path, asked.files, is_tree=asked.is_tree)
         settings = Run(
-            open_session=SANDBOXES[rung],
+            open_session=partial(SANDBOXES[rung], packages=packages[prepared.assignment.id]),
             isolation=rung,
             isolation_note=note,
             command=_command(arguments),
@@ -64,11 +61,11 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         )
         reports.append(grade_submission(prepared, submission, settings))
     for file, writer in zip(arguments.report, writers, strict=True):
-        _write(Path(file), WRITERS[writer](reports))
+        write_file(Path(file), WRITERS[writer](reports))
     _print(reports, arguments)
     if not _is_for_programs(arguments):
         for battery, observed in replayed if arguments.replay else ():
-            _emit(to_arrays.write(battery, observed.cases))
+            emit(to_arrays.write(battery, observed.cases))
     if any(not report.complete for report in reports):
         return ExitCode.FAULT
     is_good = is_without_errors if arguments.replay else is_full_marks
@@ -187,21 +184,6 @@ def _case_of(prepared: Prepared, replay: str) -> str:
     return f"{match[1]}:{Kind(match[2]).value}:{int(match[3])}"
 
 
-def _writer_of(file: str, stated: str | None) -> str:
-    """Return the format of a report; a place that cannot be written is an error at once."""
-    path = Path(file)
-    if path.is_dir() or not path.parent.is_dir():
-        reason = "it is a folder" if path.is_dir() else f"there is no folder {path.parent}"
-        raise CourseError(f"--report {file}: cannot be written: {reason}")
-    if stated:
-        return stated
-    ending = Path(file).suffix
-    if ending not in FORMAT_OF_ENDING:
-        known = ", ".join(FORMAT_OF_ENDING)
-        raise CourseError(f"--report {file}: the ending must be one of {known}, or say --format")
-    return FORMAT_OF_ENDING[ending]
-
-
 def _is_for_programs(arguments: argparse.Namespace) -> bool:
     return bool(arguments.format and not arguments.report)
 
@@ -219,34 +201,4 @@ def _print(reports: Sequence[Report], arguments: argparse.Namespace) -> None:
     else:
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         text = to_table.write(reports, colour=colour, verbose=arguments.verbose)
-    _emit(text)
-
-
-def _emit(text: str) -> None:
-    """Write to stdout; what its encoding lacks is escaped."""
-    encoding = sys.stdout.encoding or "utf-8"
-    try:
-        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise CourseError(f"the result cannot be printed: {error.strerror}") from error
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a report whole or not at all; a link keeps its target, a device is written to."""
-    unfinished: list[Path] = []
-    try:
-        path = path.resolve()
-        if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")
-            return
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
-        unfinished.append(part)
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        for left in unfinished:
-            left.unlink(missing_ok=True)
-        raise CourseError(f"--report {path}: cannot be written: {error.strerror}") from error
+    emit(text)

@@ -2,21 +2,35 @@
 
 ``compare``        observations of a task -> a verdict per check.
 ``behaviour``      probes of a task -> verdicts of the behaviour checks.
+``wrong_stages``, ``excuse``   a circuit's stages that are right for the student's own earlier ones.
+``plan``, ``follow``   a backward against the student's own forward -> its verdict and credit.
+``linearity``      a combination of upstreams -> the verdict of the check of that name.
 ``load_verdicts``  a file or class that is not there -> the verdicts of all checks.
 ``notes``          remarks that never cost points.
 ``missing_file``   a file that is not there -> the verdicts of all checks.
 """
 
 from grader.compare.behaviour import behaviour
+from grader.compare.follow import follow
+from grader.compare.follow_plan import Plan, plan
+from grader.compare.linearity import linearity
+from grader.compare.own_values import OwnValues, excuse, wrong_stages
 from grader.compare.remarks import notes
 from grader.compare.verdict import CheckVerdict, compare, load_verdicts, missing_file, unjudged
 
 __all__ = [
     "CheckVerdict",
+    "OwnValues",
+    "Plan",
     "behaviour",
     "compare",
+    "excuse",
+    "follow",
+    "linearity",
     "load_verdicts",
     "missing_file",
     "notes",
+    "plan",
     "unjudged",
+    "wrong_stages",
 ]

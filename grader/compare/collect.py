@@ -1,38 +1,53 @@
 """From what a call returned to named arrays: container, count, type; the numbers come later.
 
 ``collect_outputs`` and ``collect_gradients`` give, for every wanted name, an array or the
-``Problem`` that stands in its way. The reference goes through the same functions.
+``Problem`` that stands in its way. The reference goes through the same functions. ``shapes_of``
+says what shapes an answer has; the reference, which decides on them, is collected without.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.model import Array, Task, Value
+from grader.model import Array, Expected, Task, Value
 from grader.styles import STYLES, Results
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Why there is no array to judge: a finding without its place."""
+    """Why there is no array to judge: a finding without its place.
+
+    ``cause`` is the part of the message that stays the same where the same mistake shows again.
+    """
 
     code: str
     message: str
+    cause: str = ""
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """An array as the student meant it; ``was`` is its type there, e.g. ``list``."""
+    """An array as the student meant it; ``was`` is its type there, e.g. ``list``.
+
+    ``called`` is the attribute it was read from, if any: the name that the student knows.
+    """
 
     array: Array
     was: str
+    called: str = ""
 
 
 Collected = Mapping[str, Leaf | Problem]
 Shapes = Mapping[str, tuple[int, ...]]
+
+
+def shapes_of(expected: Expected) -> Shapes:
+    """Return the shapes of all outputs and gradients of a case."""
+    gradients = expected.gradients[0] if expected.gradients else {}
+    return {name: array.shape for name, array in {**expected.outputs, **gradients}.items()}
 
 
 def collect_outputs(task: Task, value: Value, shapes: Shapes) -> Collected:
@@ -64,21 +79,47 @@ def collect_gradients(task: Task, value: Value, shapes: Shapes) -> Collected:
         return {}
     if task.call.gradient_attributes:
         return _with_attributes(task, value, shapes)
-    return _named(value, names, names, shapes, task)
+    named = _named(value, names, names, shapes, task)
+    if STYLES[task.call.style].is_jacobian:
+        return {name: _without_unit_axis(part, name, task, shapes) for name, part in named.items()}
+    return named
+
+
+def _without_unit_axis(
+    part: Leaf | Problem, name: str, task: Task, shapes: Shapes
+) -> Leaf | Problem:
+    """Return a Jacobian of, or by, one number without the axis of size 1 that a matrix has there.
+
+    m x n with m = 1 is 1 x n: the lecture writes d(u^T h)/du as the row h^T.
+    """
+    if isinstance(part, Problem) or name not in shapes:
+        return part
+    whole, output = shapes[name], shapes[task.outputs[0]]
+    one = (1,)
+    if task.conventions["layout"] == "numerator":
+        matrix = (output or one) + (whole[len(output) :] or one)
+    else:
+        matrix = (whole[: len(whole) - len(output)] or one) + (output or one)
+    return Leaf(part.array.reshape(whole), part.was) if part.array.shape == matrix else part
 
 
 def _with_attributes(task: Task, value: Value, shapes: Shapes) -> Collected:
     """Return the gradients that backward returned and those that it left as attributes."""
     names = _gradient_names(task)
-    attributes = [f"d{name}" for name, _ in task.call.gradient_attributes]
+    attributes = {f"d{name}": attribute for name, attribute in task.call.gradient_attributes}
     returned = [name for name in names if name not in attributes]
-    if value.form != "tuple" or len(value.items) != 1 + len(attributes):
+    if value.form != "tuple" or [item.form for item in value.items[1:]] != ["dict"]:
         # Only a process that was tampered with answers so.
         return dict.fromkeys(names, Problem("R206", f"returned {describe(value)}"))
-    first, *rest = value.items
+    first, left = value.items
+    held = dict(zip(left.keys, left.items, strict=True))
     parts = _named(first, returned, returned, shapes, task) if returned else {}
-    for name, item in zip(attributes, rest, strict=True):
-        parts[name] = _leaf(item, name)
+    for name, attribute in attributes.items():
+        if attribute in held:
+            leaf = _leaf(held[attribute], attribute)
+            parts[name] = replace(leaf, called=attribute) if isinstance(leaf, Leaf) else leaf
+        else:
+            parts[name] = Problem("S304", f"there is no attribute `{attribute}` after backward")
     return {name: parts[name] for name in names}
 
 
@@ -113,7 +154,10 @@ def _named(
         by_argument = not is_by_name and tuple(wanted) == _gradient_names(task)
         return {name: _keyed(value, name, by_argument) for name in wanted}
     if len(order) == 1:
-        return {order[0]: _leaf(_unwrapped(value, shapes.get(order[0], ())), order[0])}
+        leaf = _leaf(_unwrapped(value, shapes.get(order[0], ())), order[0])
+        if isinstance(leaf, Problem) and value.form == "tuple" and len(value.items) > 1:
+            leaf = Problem("S303", f"returned {len(value.items)} results, not {order[0]} alone")
+        return {order[0]: leaf}
     if value.form not in ("tuple", "list") or container == "dict":
         must = "a dict" if container == "dict" or is_by_name else "a tuple"
         message = f"returned {describe(value)}, not {must} of {', '.join(order)}"
@@ -134,7 +178,8 @@ def _keyed(value: Value, name: str, by_argument: bool) -> Leaf | Problem:
         if key in entries:
             return _leaf(entries[key], name)
     held = ", ".join(value.keys) or "nothing"
-    return Problem("S304", f"`{name}` is not in the returned dict, which has {held}")
+    missing = f"`{name}` is not in the returned dict"
+    return Problem("S304", f"{missing}, which has {held}", missing)
 
 
 def _unwrapped(value: Value, shape: tuple[int, ...]) -> Value:

@@ -15,6 +15,7 @@ _WHAT = {
     FaultKind.DIED: "crashed the Python process",
     FaultKind.EXITED: "ended the Python process",
     FaultKind.MEMORY: "ran out of memory",
+    FaultKind.RECURSION: "called itself too deeply",
     FaultKind.GARBLED: "sent something that is no answer",
     FaultKind.INPUT: "asked for input",
     FaultKind.FORBIDDEN: "needs what the isolation forbids",
@@ -34,9 +35,10 @@ def fault_problem(task: Task, fault: Fault) -> Problem:
         return Problem(code, _joined(f"{place}: {what}".rstrip(": "), fault.detail))
     if fault.kind in _NAMED and fault.detail:
         return Problem(code, f"{place}: {fault.detail}")
-    subject = f"{place}: {_function(task, fault.stage)}"
+    subject = f"{place}: {_function(task, fault)}"
     if fault.kind is FaultKind.RAISED:
-        return Problem(code, f"{subject} raised {fault.detail}")
+        kind = fault.detail.partition(":")[0]  # the rest may name what differs from case to case
+        return Problem(code, f"{subject} raised {fault.detail}", f"{subject} raised {kind}")
     what = _WHAT.get(fault.kind, "")
     return Problem(code, _joined(f"{subject} {what}".rstrip(), fault.detail))
 
@@ -55,6 +57,7 @@ _IMPORT = {
     FaultKind.DIED: "importing the file crashed the Python process",
     FaultKind.EXITED: "importing the file ended the Python process",
     FaultKind.MEMORY: "importing the file ran out of memory",
+    FaultKind.RECURSION: "the file raises when it is imported",
     FaultKind.TOTAL_TIME: _WHAT[FaultKind.TOTAL_TIME],
     FaultKind.FORBIDDEN: "importing the file needs what the isolation forbids",
 }
@@ -69,12 +72,14 @@ def fault_outcome(fault: Fault) -> Outcome:
     return Outcome.FAULTED
 
 
-def _function(task: Task, stage: str) -> str:
+def _function(task: Task, fault: Fault) -> str:
     call = task.call
     methods = STYLES[call.style].methods
+    if methods and fault.in_constructor:
+        return f"{call.target}.__init__"
     if methods:
-        return f"{call.target}.{methods[stage == BACKWARD]}"
-    return call.backward if stage == "backward" and call.backward else call.target
+        return f"{call.target}.{methods[fault.stage == BACKWARD]}"
+    return call.backward if fault.stage == BACKWARD and call.backward else call.target
 
 
 def _joined(start: str, detail: str) -> str:

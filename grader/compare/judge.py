@@ -31,7 +31,7 @@ def judge(
     name: str, leaf: Leaf, expected: Array, scale: float, stated: float | None, *, is_output: bool
 ) -> tuple[Problem | None, dict[str, Any]]:
     """Return the problem of one array, or None, and the evidence for it."""
-    got = leaf.array
+    got, name = leaf.array, leaf.called or name
     if got.shape != expected.shape:
         if not (is_output and expected.shape == () and got.size == 1):
             return _shape_problem(name, got, expected, scale)
@@ -60,7 +60,15 @@ def _shape_problem(
         message += ": it looks transposed"
     elif got.shape[1:] == expected.shape and got.ndim == expected.ndim + 1:
         message += ": it looks as if the sum over the first axis is missing"
+    elif expected.shape == got.shape * 2 and _is_diagonal_of(got, expected, scale):
+        message += ": these are the entries of its diagonal alone"
     return Problem("S306", message), evidence
+
+
+def _is_diagonal_of(got: Array, expected: Array, scale: float) -> bool:
+    if got.ndim != 1:
+        return False
+    return largest_difference(got, np.diagonal(expected)) <= tolerance_for(got, None) * scale
 
 
 def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -84,6 +92,7 @@ def _value_problem(
     index = tuple(int(i) for i in np.unravel_index(int(np.argmax(difference)), got.shape))
     wrong = difference > allowed
     was, due = _number(got[index]), _number(expected[index])
+    shown = _flag if expected.dtype == bool else "{:.6g}".format
     evidence = {
         "index": index,
         "got": was,
@@ -92,10 +101,14 @@ def _value_problem(
         "wrong_entries": int(wrong.sum()),
         "entries": int(got.size),
     }
-    message = f"{place(name, index)} is {was:.6g}, expected {due:.6g}"
+    message = f"{place(name, index)} is {shown(was)}, expected {shown(due)}"
     if got.size > 1:
         message += f"; {_share(wrong)} off"
     return Problem("V401" if is_output else "V402", message), evidence
+
+
+def _flag(number: float) -> str:
+    return str(bool(number)) if number in (0, 1) else f"{number:.6g}"
 
 
 def _number(entry: Any) -> float:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grader.checks import backward_check, forward_check, value_checks
+from grader.checks import backward_check, forward_check, is_in_place_by_flag, value_checks
 from grader.codes import finding
 from grader.compare.collect import Leaf, collect_gradients, collect_outputs
-from grader.model import Battery, Draw, Fault, Finding, Observation, Task
+from grader.model import Battery, Draw, Fault, Finding, Kind, Observation, Task
 
+_OTHER_TYPES = (Kind.FLOAT32, Kind.INTEGERS)
 Remark = tuple[str, str, str]  # code, argument, message
 
 
@@ -18,7 +19,8 @@ def notes(battery: Battery, observations: Sequence[Observation]) -> list[Finding
     found: dict[str, Finding] = {}
     for observation in observations:
         remarks = [r for draw in observation.draws for r in _changed(task, draw)]
-        remarks += _unusual(task, observation.draws[0])
+        if observation.case.kind not in _OTHER_TYPES:  # the student's follow from ours there
+            remarks += _unusual(task, observation.draws[0])
         for code, argument, message in remarks:
             if code not in found:
                 found[code] = finding(
@@ -41,7 +43,15 @@ def _check_of(task: Task, argument: str) -> str:
 
 
 def _changed(task: Task, draw: Draw) -> Iterator[Remark]:
+    # Whether these should be changed is a check of its own, or of no matter.
+    by_contract = {*task.call.updates}
+    if is_in_place_by_flag(task):
+        by_contract |= {*task.in_place_arguments}
     for name in draw.mutated:
+        if (
+            name in by_contract or name in task.call.updates
+        ):  # whether it should be is a check of its own
+            continue
         is_upstream = name in {f"d{output}" for output in task.upstream}
         by = f" by {task.call.backward}" if is_upstream and task.call.backward else ""
         yield "N702" if is_upstream else "N701", name, f"{name} is changed in place{by}"

@@ -2,53 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from grader.checks import (
     DEPENDENT,
-    backward_check,
+    FORM_CHECKS,
     check_of_case,
     checks_of,
-    forward_check,
     value_checks,
 )
-from grader.codes import finding
-from grader.compare.collect import Collected, Problem, collect_gradients, collect_outputs
+from grader.codes import JACOBIAN_HELP, finding
+from grader.compare.collect import (
+    Problem,
+)
 from grader.compare.faults import fault_outcome, fault_problem, place_evidence
-from grader.compare.judge import judge
-from grader.compare.ties import judge_tie
+from grader.compare.forms import tell_form
+from grader.compare.marks import Mark, marks_of
 from grader.model import (
     Battery,
-    Draw,
     Expected,
     Fault,
-    FaultKind,
     Finding,
     Observation,
     Outcome,
     Task,
 )
-from grader.styles import STYLES
+from grader.styles import BACKWARD, STYLES
 
+NOT_RUN = "not every case was run"
+_NUMBER = re.compile(r"(?<![\w:])\d[\d.]*")  # not of a name, nor of a line
 _ARRAY_STEPS = ("S305", "S306", "S307", "V403")  # then the value
-
-
-@dataclass(frozen=True)
-class Mark:
-    """One judgement: this check, in this case, about this argument, was right or had a problem."""
-
-    check: str
-    argument: str
-    case: str
-    outcome: Outcome
-    problem: Problem | None = None
-    evidence: Mapping[str, Any] = field(default_factory=dict)
-    reason: str = ""
-    stage: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +45,7 @@ class CheckVerdict:
     outcome: Outcome
     findings: tuple[Finding, ...] = ()
     reason: str = ""
+    follows: bool = False  # wrong, but right for the student's own forward
 
 
 def compare(battery: Battery, observations: Sequence[Observation]) -> dict[str, CheckVerdict]:
@@ -82,13 +70,13 @@ def _compare(
     own: Sequence[Observation],
     answers: Mapping[str, Expected],
 ) -> dict[str, CheckVerdict]:
-    marks = [m for o in main for m in _marks(battery, o, answers[o.case.id])]
+    marks = [m for o in main for m in marks_of(battery, o, answers[o.case.id])]
     marks += _unobserved(battery.task, main, own, answers)
     is_right = all(m.outcome is Outcome.PASSED for m in marks)
     for observation in own:
         check = check_of_case(battery.task, observation.case)
         if is_right or check not in DEPENDENT:
-            marks += _marks(battery, observation, answers[observation.case.id])
+            marks += marks_of(battery, observation, answers[observation.case.id])
     verdicts = _verdicts(battery.task, marks)
     if battery.no_ties:
         verdicts["ties"] = CheckVerdict(Outcome.SKIPPED, reason=battery.no_ties)
@@ -107,7 +95,7 @@ def _unobserved(
         if draws.get(name, 0) < len(expected.case.upstreams):
             check = check_of_case(task, expected.case)
             for each in (check,) if check else value_checks(task):
-                yield Mark(each, "", name, Outcome.SKIPPED, reason="not every case was run")
+                yield Mark(each, "", name, Outcome.SKIPPED, reason=NOT_RUN)
 
 
 def load_verdicts(task: Task, fault: Fault) -> dict[str, CheckVerdict]:
@@ -136,133 +124,27 @@ def _passed(verdict: CheckVerdict) -> bool:
     return verdict.outcome is Outcome.PASSED
 
 
-def _marks(battery: Battery, observation: Observation, expected: Expected) -> Iterator[Mark]:
-    task, case = battery.task, observation.case
-    own = check_of_case(task, case)
-    shapes = {name: a.shape for name, a in expected.outputs.items()}
-    shapes |= (
-        {name: a.shape for name, a in expected.gradients[0].items()} if (expected.gradients) else {}
-    )
-    forward_checks = {name: own or forward_check(task, name) for name in task.outputs}
-    backward_checks = {f"d{name}": own or backward_check(name) for name in task.gradients}
-    scale = battery.scale_of(expected)
-    for index, draw in enumerate(observation.draws):
-        if expected.raises:
-            yield _raise_mark(draw, expected, own or "forward")
-            continue
-        if isinstance(draw.forward, Fault):
-            yield from _fault_marks(task, case.id, draw.forward, forward_checks)
-            if (
-                len(STYLES[task.call.style].stages) == 1
-            ):  # one call, which fails for all of its results
-                yield from _fault_marks(task, case.id, draw.forward, backward_checks)
-                continue
-            for name, check in backward_checks.items():
-                yield Mark(check, name, case.id, Outcome.SKIPPED, reason=_unreached(draw.forward))
-            continue
-        outputs = collect_outputs(task, draw.forward, shapes)
-        yield from _judged(task, scale, case.id, outputs, expected.outputs,
-                           forward_checks, is_output=True)  # fmt: skip
-        if isinstance(draw.backward, Fault):
-            yield from _fault_marks(task, case.id, draw.backward, backward_checks)
-            continue
-        if expected.is_on_kink:  # several gradients are right, and which ones is not known
-            continue
-        returned = draw.backward if draw.backward is not None else draw.forward
-        gradients = collect_gradients(task, returned, shapes)
-        if expected.hulls:
-            yield _tie_mark(battery, case.id, gradients, expected, index, own or "ties")
-        else:
-            yield from _judged(task, scale, case.id, gradients, expected.gradients[index],
-                               backward_checks, is_output=False)  # fmt: skip
-
-
-def _raise_mark(draw: Draw, expected: Expected, check: str) -> Mark:
-    """Judge a call whose right answer is an exception, in forward or at the latest in backward."""
-    case, wanted = expected.case, " or ".join(expected.raises)
-    fault = draw.forward if isinstance(draw.forward, Fault) else draw.backward
-    if not isinstance(fault, Fault):
-        problem = Problem("V407", f"accepted {case.label}; expected {wanted}")
-        return Mark(check, "", case.id, Outcome.FAILED, problem)
-    raised = fault.detail.partition(":")[0]
-    if fault.kind is FaultKind.RAISED and raised in expected.raises:
-        return Mark(check, "", case.id, Outcome.PASSED)
-    if fault.kind is FaultKind.STUB:
-        return Mark(check, "", case.id, Outcome.NOT_ATTEMPTED, stage=fault.stage)
-    told = f"{case.label}: {raised or fault.kind.value} in place of {wanted}"
-    return Mark(check, "", case.id, Outcome.FAILED, Problem("V407", told))
-
-
-def _unreached(fault: Fault) -> str:
-    words = {Outcome.NOT_ATTEMPTED: "is not written", Outcome.TIMED_OUT: "timed out"}
-    return f"forward {words.get(fault_outcome(fault), 'failed')}"
-
-
-def _fault_marks(task: Task, case: str, fault: Fault, checks: Mapping[str, str]) -> Iterator[Mark]:
-    problem, outcome = fault_problem(task, fault), fault_outcome(fault)
-    for check in dict.fromkeys(checks.values()):
-        # Slow at real size is a note, told elsewhere.
-        is_slow = check == "size" and outcome is Outcome.TIMED_OUT
-        place = place_evidence(fault)
-        yield Mark(check, "", case, outcome, None if is_slow else problem, place, stage=fault.stage)
-
-
-def _judged(
-    task: Task,
-    scale: Mapping[str, float],
-    case: str,
-    collected: Collected,
-    expected: Mapping[str, Any],
-    checks: Mapping[str, str],
-    *,
-    is_output: bool,
-) -> Iterator[Mark]:
-    for name, check in checks.items():
-        leaf = collected[name]
-        if isinstance(leaf, Problem):
-            yield Mark(check, name, case, Outcome.FAILED, leaf)
-            continue
-        problem, evidence = judge(
-            name, leaf, expected[name], scale.get(name, 0.0), task.tolerance,
-            is_output=is_output,
-        )  # fmt: skip
-        outcome = Outcome.PASSED if problem is None else Outcome.FAILED
-        stage = "forward" if is_output else "backward"
-        yield Mark(check, name, case, outcome, problem, evidence, stage=stage)
-
-
-def _tie_mark(
-    battery: Battery, case: str, gradients: Collected, expected: Expected, draw: int, check: str
-) -> Mark:
-    arrays = {}
-    for name, answer in expected.gradients[draw].items():
-        leaf = gradients[name]
-        if isinstance(leaf, Problem):
-            return Mark(check, name, case, Outcome.FAILED, leaf)
-        if leaf.array.shape != answer.shape or not np.isfinite(leaf.array).all():
-            problem, evidence = judge(name, leaf, answer, 1.0, None, is_output=False)
-            return Mark(check, name, case, Outcome.FAILED, problem, evidence)
-        arrays[name] = leaf.array
-    problem, evidence, worst = judge_tie(
-        arrays, expected.hulls[draw], battery.scale[expected.case.kind], battery.task.tolerance
-    )
-    outcome = Outcome.PASSED if problem is None else Outcome.FAILED
-    return Mark(check, worst, case, outcome, problem, evidence)
-
-
 def _verdicts(task: Task, marks: Sequence[Mark]) -> dict[str, CheckVerdict]:
     by_check: dict[str, list[Mark]] = {}
     for mark in marks:
         by_check.setdefault(mark.check, []).append(mark)
     told: dict[tuple[str, str], str] = {}
     verdicts = {}
+    # To a checker sub-cases are different questions: the answer to one explains no other.
+    is_apart = not STYLES[task.call.style].has_gradients
     for check in checks_of(task):
-        if check in by_check:
-            verdicts[check] = _verdict(check, by_check[check], told)
+        if check in by_check and check in FORM_CHECKS:  # each form is a cause of its own
+            verdict = _verdict(task, check, by_check[check], {})
+            verdicts[check] = replace(verdict, findings=tell_form(check, verdict.findings))
+        elif check in by_check:
+            is_own = is_apart and check.startswith("case.")
+            verdicts[check] = _verdict(task, check, by_check[check], dict(told) if is_own else told)
     return verdicts
 
 
-def _verdict(check: str, marks: list[Mark], told: dict[tuple[str, str], str]) -> CheckVerdict:
+def _verdict(
+    task: Task, check: str, marks: list[Mark], told: dict[tuple[str, str], str]
+) -> CheckVerdict:
     """Fold the marks of one check. ``told`` keeps one cause from being told under two checks."""
     faulty = [m for m in marks if m.outcome not in (Outcome.PASSED, Outcome.SKIPPED)]
     skipped = [m for m in marks if m.outcome is Outcome.SKIPPED]
@@ -284,7 +166,7 @@ def _verdict(check: str, marks: list[Mark], told: dict[tuple[str, str], str]) ->
             reason = reason or f"as in {told[cause]}"
             continue
         told[cause] = check
-        findings.append(_finding(check, group, marks))
+        findings.append(_finding(task, check, group, marks))
     outcome = faulty[0].outcome
     if outcome is Outcome.NOT_ATTEMPTED:  # written for some cases, so it was attempted
         outcome = Outcome.FAULTED
@@ -292,9 +174,14 @@ def _verdict(check: str, marks: list[Mark], told: dict[tuple[str, str], str]) ->
 
 
 def _cause(problem: Problem, argument: str) -> tuple[str, str]:
-    """Return what makes two problems one: for a fault its words, for an array its name."""
-    is_array = problem.code[0] == "V" or problem.code in _ARRAY_STEPS
-    return ("", argument) if is_array else (problem.code, problem.message)
+    """Return what makes two problems one: for a fault its place, for an array its name.
+
+    Without a place it is the words; numbers in them are mostly shapes, which change from case to
+    case.
+    """
+    if problem.code[0] == "V" or problem.code in _ARRAY_STEPS:
+        return "", argument
+    return problem.code, problem.cause or _NUMBER.sub("#", problem.message)
 
 
 def _step(mark: Mark) -> int:
@@ -303,7 +190,7 @@ def _step(mark: Mark) -> int:
     return _ARRAY_STEPS.index(code) if code in _ARRAY_STEPS else len(_ARRAY_STEPS)
 
 
-def _finding(check: str, group: list[Mark], marks: list[Mark]) -> Finding:
+def _finding(task: Task, check: str, group: list[Mark], marks: list[Mark]) -> Finding:
     first = min(group, key=_step)
     problem = first.problem or Problem("V401", "")
     cases = list(dict.fromkeys(m.case for m in marks))
@@ -312,9 +199,11 @@ def _finding(check: str, group: list[Mark], marks: list[Mark]) -> Finding:
     if len(cases) > 1 and _cause(problem, first.argument)[0] == "":
         message += f" ({_where(wrong, cases)})"
     evidence = {**first.evidence, "cases_wrong": len(wrong), "cases": len(cases)}
+    is_jacobian = STYLES[task.call.style].is_jacobian and first.stage == BACKWARD
     return finding(
-        problem.code, check, message, argument=first.argument, case=first.case, evidence=evidence
-    )
+        problem.code, check, message, argument=first.argument, case=first.case, evidence=evidence,
+        help_line=JACOBIAN_HELP.get(problem.code, "") if is_jacobian else "",
+    )  # fmt: skip
 
 
 def _where(wrong: list[str], cases: list[str]) -> str:

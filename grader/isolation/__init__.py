@@ -16,6 +16,7 @@ from grader.isolation.ladder import (
     require_for_many,
 )
 from grader.isolation.layers import layers
+from grader.isolation.packages import Packages, find_packages, import_problems, version_of
 from grader.isolation.session import STUB, Loaded, Returned, Session, Step
 
 __all__ = [
@@ -24,12 +25,16 @@ __all__ = [
     "SANDBOXES",
     "STUB",
     "Loaded",
+    "Packages",
     "Returned",
     "Session",
     "Step",
     "available",
     "choose",
+    "find_packages",
+    "import_problems",
     "layers",
     "problem_of",
     "require_for_many",
+    "version_of",
 ]

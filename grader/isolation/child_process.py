@@ -15,9 +15,10 @@ from typing import Any, TypeVar, final
 from grader.errors import GraderFault
 from grader.escape import printable
 from grader.isolation.child import START_SECONDS, Capture, Child, Running, death
-from grader.isolation.session import Loaded, Returned, Step
+from grader.isolation.packages import Packages
+from grader.isolation.session import NO_LAYOUTS, Loaded, Returned, Step
 from grader.isolation.spawn import MAX_WROTE
-from grader.isolation.values import held_by, to_fault, to_loaded, to_returned
+from grader.isolation.values import held_by, to_fault, to_libraries, to_loaded, to_returned
 from grader.model import Array, Call, Fault, FaultKind, Limits
 from grader.worker.load import MODULE_ENDINGS
 from grader.worker.wire import Frame, Node, WireError, encode
@@ -43,12 +44,15 @@ class ProcessSession:
         limits: Limits,
         start: Callable[[], Running],
         walls: Collection[str] = (),
+        packages: Packages = (),
     ) -> None:
         """Start the child; it gets ready while the host does other things."""
         self._files = dict(files)
         self._limits = limits
         self._begin = start
         self._walls = frozenset(walls)
+        self._packages = dict(packages)
+        self._libraries: dict[str, str] = {}
         self._capture = Capture(limits.output_kb << 10)
         self._broken: dict[str, Fault] = {}
         self._out_of_time: Fault | None = None
@@ -67,6 +71,11 @@ class ProcessSession:
     def text_overflowed(self) -> bool:
         """True when more was printed than is kept."""
         return self._capture.overflowed
+
+    @property
+    def libraries(self) -> Mapping[str, str]:
+        """The libraries that differentiate, and where each was first imported."""
+        return self._libraries
 
     @property
     def wrote(self) -> tuple[str, ...]:
@@ -94,6 +103,8 @@ class ProcessSession:
         *,
         seconds: float,
         seed: int = 0,
+        layouts: Mapping[int, str] = NO_LAYOUTS,
+        watches_memory: bool = False,
     ) -> list[Returned | Fault | None]:
         """Run steps one after the other, as ``Session.run`` says."""
         answers: list[Returned | Fault | None] = [None] * len(steps)
@@ -105,7 +116,11 @@ class ProcessSession:
             return answers
         arrays: list[Array] = []
         nodes = [_describe_values(held, arrays) for held in values]
-        number = self._send("run", call, arrays, values=nodes, steps=steps, seed=seed)
+        number = self._send(
+            "run", call, arrays, values=nodes, steps=steps, seed=seed,
+            layouts={str(subject): layout for subject, layout in layouts.items()},
+            watches_memory=watches_memory,
+        )  # fmt: skip
         faulted: set[int] = set()
         for index, (subject, stage, _) in enumerate(steps):
             answer = self._answer(
@@ -144,7 +159,8 @@ class ProcessSession:
     def _start(self) -> Child:
         self._is_ready = False
         child = Child(self._begin(), self._capture, self._limits.memory_mb << 18)
-        child.send({"files": self._files, "limits": asdict(self._limits)})
+        limits = asdict(self._limits)
+        child.send({"files": self._files, "packages": self._packages, "limits": limits})
         return child
 
     def _send(self, verb: str, call: Call, arrays: Sequence[Array] = (), **more: Any) -> int:
@@ -186,6 +202,8 @@ class ProcessSession:
             frame = self._receive(min(seconds, left))
             if frame is None:
                 return self._fault_of_death(stage)
+            if stage == "load":
+                self._libraries = to_libraries(frame, self._files) | self._libraries
             return _read(frame, number, step, stage, read)
         except TimeoutError:
             self._stop()

@@ -9,6 +9,7 @@ from grader.errors import GraderFault
 from grader.escape import printable
 from grader.isolation import bubblewrap
 from grader.isolation.archive import warm_command, worker_zip
+from grader.isolation.packages import Packages, paths_of
 from grader.isolation.policy import interpreter, make_policy, mounted_paths, readable_paths
 from grader.isolation.warm import CONTROL, Pool, Warm
 
@@ -24,9 +25,12 @@ class Tried:
 
 
 @cache
-def pool(world: str) -> Pool:
-    """Return the warm processes of a world."""
-    return Pool(partial(_start, world))
+def pool(world: str, packages: Packages) -> Pool:
+    """Return the warm processes of a world in which these packages can be read.
+
+    No default: to the cache a call without packages would not be one with none.
+    """
+    return Pool(partial(_start, world, packages))
 
 
 @cache
@@ -35,15 +39,18 @@ def try_walls(world: str) -> Tried:
     if problem := bubblewrap.problem() if world == "bubblewrap" else "":
         return Tried(frozenset(), problem)
     try:
-        return Tried(pool(world).warm_up())
+        return Tried(pool(world, ()).warm_up())
     except GraderFault as error:
         return Tried(frozenset(), printable(str(error)))
 
 
-def _start(world: str, slot: int) -> Warm:
+def _start(world: str, packages: Packages, slot: int) -> Warm:
     command = warm_command(interpreter(), CONTROL)
+    declared = paths_of(packages)
     if world == "bare":
-        return Warm(command, make_policy(readable_paths(), slot, is_mounted=False))
+        paths = (*readable_paths(), *declared)
+        return Warm(command, make_policy(paths, slot, is_mounted=False, declared=declared))
     paths, hidden = mounted_paths()
+    paths = (*paths, *declared)
     command = [*bubblewrap.prefix((*paths, str(worker_zip())), hidden), *command]
     return Warm(command, make_policy(paths, slot, is_mounted=True))

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Protocol
 
 from grader.errors import CourseError
 from grader.isolation import seatbelt
 from grader.isolation.archive import worker_command
+from grader.isolation.child import Running
 from grader.isolation.child_process import ProcessSession
 from grader.isolation.forking import WORLDS, Tried, pool, try_walls
+from grader.isolation.packages import Packages
 from grader.isolation.session import Session
 from grader.isolation.spawn import Spawned
 from grader.model import Limits
@@ -111,18 +115,29 @@ def _world(rung: str) -> str:
     return "bubblewrap" if rung == "sealed" else "bare"
 
 
-def _opener(rung: str) -> Callable[[Mapping[str, str], Limits], Session]:
-    def open_session(files: Mapping[str, str], limits: Limits) -> Session:
+class OpenSession(Protocol):
+    """How a rung opens a session; ``packages`` can be imported besides numpy."""
+
+    def __call__(
+        self, files: Mapping[str, str], limits: Limits, packages: Packages = ()
+    ) -> Session:
+        """Open it."""
+
+
+def _opener(rung: str) -> OpenSession:
+    def open_session(files: Mapping[str, str], limits: Limits, packages: Packages = ()) -> Session:
+        start: Callable[[], Running]
+        walls: frozenset[str] = frozenset()
         if rung == "process":
-            return ProcessSession(files, limits, lambda: Spawned(worker_command()))
-        if rung == "macos":
-            return ProcessSession(files, limits, lambda: Spawned(seatbelt.command()))
-        walls = _WALLS_OF.get(rung) or _tried(rung).walls
-        return ProcessSession(files, limits, pool(_world(rung)).fork, walls)
+            start = partial(Spawned, worker_command())
+        elif rung == "macos":
+            start = partial(Spawned, seatbelt.command(packages))
+        else:
+            walls = _WALLS_OF.get(rung) or _tried(rung).walls
+            start = pool(_world(rung), packages).fork
+        return ProcessSession(files, limits, start, walls, packages)
 
     return open_session
 
 
-SANDBOXES: Mapping[str, Callable[[Mapping[str, str], Limits], Session]] = {
-    rung: _opener(rung) for rung in LADDER
-}
+SANDBOXES: Mapping[str, OpenSession] = {rung: _opener(rung) for rung in LADDER}

@@ -37,12 +37,17 @@ class Policy:
         return asdict(self)
 
 
-def make_policy(readable: tuple[str, ...], slot: int, *, is_mounted: bool) -> Policy:
-    """Return the policy of a warm process; ``is_mounted`` where it sees only these paths."""
+def make_policy(
+    readable: tuple[str, ...], slot: int, *, is_mounted: bool, declared: tuple[str, ...] = ()
+) -> Policy:
+    """Return the policy of a warm process; ``is_mounted`` where it sees only these paths.
+
+    ``declared`` are those of packages, which a spare user must be able to read too.
+    """
     code = build_filter()
     return Policy(
         readable=readable,
-        user=_spare_user(slot, is_mounted=is_mounted),
+        user=_spare_user(slot, (*python_paths(), *declared), is_mounted=is_mounted),
         filter=base64.b64encode(code).decode() if code else None,
     )
 
@@ -85,7 +90,7 @@ def interpreter() -> str:
     return os.path.realpath(sys.executable)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def is_readable_by_all(paths: Iterable[str]) -> bool:
     """Return True when a user without any rights reaches these paths."""
     return all(_is_open(Path(path).resolve()) for path in paths)
@@ -99,12 +104,12 @@ def _is_open(path: Path) -> bool:
         return False
 
 
-def _spare_user(slot: int, *, is_mounted: bool) -> int | None:
-    """Return a user for the children of a root; None where only root can read this Python."""
+def _spare_user(slot: int, needed: tuple[str, ...], *, is_mounted: bool) -> int | None:
+    """Return a user for the children of a root; None where only root can read what they need."""
     if sys.platform == "win32" or os.geteuid() != 0:
         return None
     # Folders above a mount are made by bubblewrap, so there only the paths themselves count.
-    if not is_mounted and not is_readable_by_all(python_paths()):
+    if not is_mounted and not is_readable_by_all(needed):
         return None
     return _FIRST_SPARE_USER + (os.getpid() + slot) % _SPARE_USERS
 

@@ -11,6 +11,7 @@ import sys
 from functools import cache
 
 from grader.isolation.archive import worker_command, worker_zip
+from grader.isolation.packages import Packages, paths_of
 from grader.isolation.policy import mounted_paths
 
 _PROGRAM = "/usr/bin/sandbox-exec"
@@ -30,9 +31,9 @@ _PROFILE = """(version 1)
 """
 
 
-def command() -> list[str]:
-    """Return the command line of a child process; Python and numpy may lie anywhere."""
-    readable = (*mounted_paths()[0], str(worker_zip()))
+def command(packages: Packages = ()) -> list[str]:
+    """Return the command line of a child process; Python and packages may lie anywhere."""
+    readable = (*mounted_paths()[0], *paths_of(packages), str(worker_zip()))
     allowed = "\n".join(f'(allow file-read* (subpath "{_quoted(path)}"))' for path in readable)
     return [_PROGRAM, "-p", _PROFILE.format(readable=allowed), *worker_command()]
 

@@ -4,35 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from grader.model import Call, Fault, Value
+from grader.model import Array, Call, Fault, Value
 from grader.worker.load import STUB
 
-__all__ = ["STUB", "Loaded", "Returned", "Session", "Step"]
+__all__ = ["NO_LAYOUTS", "STUB", "Loaded", "Returned", "Session", "Step"]
 
 Step = tuple[int, str, tuple[int, ...]]
+NO_LAYOUTS: Mapping[int, str] = {}
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A target that can be called; ``stubs`` are the stages that were never written.
+    """A target that can be called.
 
+    ``stubs`` are the stages that were never written, ``signs`` those of ``grader.worker.signs``.
     ``absent`` are the modules that are not available, and were replaced by placeholders.
     """
 
     stubs: frozenset[str]
+    signs: frozenset[str] = frozenset()
     absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Returned:
-    """What one step gave: the value, its time, and the arguments the student changed."""
+    """What one step gave: the value, its time, and the arguments the student changed.
+
+    ``shared`` names the arguments whose memory the value shares, or another result, and ``seen``
+    holds the changed arguments as they are now; see ``run``.
+    """
 
     value: Value
     seconds: float
     mutated: tuple[str, ...]
+    shared: tuple[str, ...] = ()
+    seen: Mapping[str, Array] = field(default_factory=dict)
 
 
 class Session(AbstractContextManager["Session"], Protocol):
@@ -51,6 +60,10 @@ class Session(AbstractContextManager["Session"], Protocol):
         """Names of the files the student's code left behind; known after ``close``."""
 
     @property
+    def libraries(self) -> Mapping[str, str]:
+        """The libraries that differentiate, and where (``file:line``) each was first imported."""
+
+    @property
     def student_seconds(self) -> float:
         """The time spent waiting for the student's code."""
 
@@ -65,12 +78,17 @@ class Session(AbstractContextManager["Session"], Protocol):
         *,
         seconds: float,
         seed: int = 0,
+        layouts: Mapping[int, str] = NO_LAYOUTS,
+        watches_memory: bool = False,
     ) -> list[Returned | Fault | None]:
         """Run steps one after the other; one answer for each.
 
         A step is a subject (a number that stands for one object of the student's), a stage and
         the indices of the value sets it is called with. A step after a fault of its subject, or
-        after the process ended, is None. ``seconds`` limits each step.
+        after the process ended, is None. ``seconds`` limits each step. ``layouts`` names for a
+        subject the layout in which its arrays are handed out (see ``grader.worker.memory``), and
+        with ``watches_memory`` it is observed whose memory its results share, and what becomes of
+        its arguments.
         """
 
     def close(self) -> None:

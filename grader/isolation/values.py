@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Container, Sequence
+from typing import Any, TypeGuard
 
 from grader.escape import printable
 from grader.isolation.session import Loaded, Returned
@@ -12,10 +12,12 @@ from grader.model import Array, Fault, FaultKind, Value
 from grader.worker.faults import MAX_FILE_NAME
 from grader.worker.nodes import MAX_DEPTH, MAX_NAME, MAX_NODES, WireError
 from grader.worker.placeholders import MAX_ABSENT
+from grader.worker.signs import LIBRARIES, SIGNS
 from grader.worker.wire import Frame
 
 _STAGES = {"forward", "backward"}
 _MAX_LINE = 10**7
+_MAX_IMPORTS = 1000
 _HOST_FAULTS = {
     FaultKind.MISSING,
     FaultKind.TIMED_OUT,
@@ -39,8 +41,21 @@ def to_returned(frame: Frame, limit: float) -> Returned | None:
     if not isinstance(seconds, float) or not math.isfinite(seconds):
         raise WireError("a time that is not a number")
     mutated = tuple(printable(name, MAX_NAME) for name in _texts(message.get("mutated"), 64))
+    shared: tuple[str, ...] = ()
+    if "shared" in message:
+        shared = tuple(printable(name, MAX_NAME) for name in _texts(message["shared"], 64))
     value = to_value(message.get("value"), arrays)
-    return Returned(value, min(max(seconds, 0.0), limit), mutated)
+    seen = _arrays_by_name(to_value(message.get("seen", {"t": "none"}), arrays))
+    return Returned(value, min(max(seconds, 0.0), limit), mutated, shared, seen)
+
+
+def _arrays_by_name(value: Value) -> dict[str, Array]:
+    if value.form == "none":
+        return {}
+    arrays = [item.array for item in value.items if item.array is not None]
+    if value.form != "dict" or len(arrays) != len(value.keys):
+        raise WireError("something that is not arrays by name")
+    return dict(zip(value.keys, arrays, strict=True))
 
 
 def held_by(hello: Frame) -> frozenset[str]:
@@ -53,8 +68,27 @@ def to_loaded(frame: Frame) -> Loaded:
     stubs = frozenset(_texts(frame.message.get("stubs"), len(_STAGES)))
     if not stubs <= _STAGES:
         raise WireError("a stage that does not exist")
+    signs = frozenset(_texts(frame.message.get("signs", []), len(SIGNS)))
+    if not signs <= {*SIGNS}:
+        raise WireError("a sign that does not exist")
     absent = _texts(frame.message.get("absent", []), 2 * MAX_ABSENT)
-    return Loaded(stubs, tuple(printable(name, MAX_NAME) for name in absent))
+    return Loaded(stubs, signs, tuple(printable(name, MAX_NAME) for name in absent))
+
+
+def to_libraries(frame: Frame, files: Container[str]) -> dict[str, str]:
+    """Read which libraries the answer to a load names, and where they are imported."""
+    listed = frame.message.get("libraries", [])
+    if not isinstance(listed, list) or len(listed) > _MAX_IMPORTS:
+        raise WireError("something that is not a list of imports")
+    found: dict[str, str] = {}
+    for entry in listed:
+        if not isinstance(entry, list) or len(entry) != 3:
+            raise WireError("something that is not an import")
+        file, name, line = _text(entry[0]), _text(entry[1]), entry[2]
+        if name not in LIBRARIES or file not in files or not _is_line(line):
+            raise WireError("an import that cannot be")
+        found.setdefault(name, f"{file}:{line}")
+    return found
 
 
 def to_fault(node: object, stage: str) -> Fault:
@@ -62,7 +96,7 @@ def to_fault(node: object, stage: str) -> Fault:
     if not isinstance(node, dict):
         raise WireError("a fault that is not an object")
     line = node.get("line")
-    if type(line) is not int or not 0 <= line <= _MAX_LINE:
+    if not _is_line(line):
         raise WireError("a line that is not a number")
     kind, detail, file = (_text(node.get(key)) for key in ("kind", "detail", "file"))
     try:
@@ -71,7 +105,14 @@ def to_fault(node: object, stage: str) -> Fault:
         raise WireError("an unknown kind of fault") from error
     if known in _HOST_FAULTS:
         raise WireError("a fault that only the host can see")
-    return Fault(known, stage, printable(detail), printable(file, MAX_FILE_NAME), line)
+    opening = node.get("opening", False)
+    if type(opening) is not bool:
+        raise WireError("a flag that is neither true nor false")
+    return Fault(known, stage, printable(detail), printable(file, MAX_FILE_NAME), line, opening)
+
+
+def _is_line(line: object) -> TypeGuard[int]:
+    return type(line) is int and 0 <= line <= _MAX_LINE
 
 
 class _Reader:

@@ -6,6 +6,7 @@
 ``Expected``                     what the reference answers for a case.
 ``Finding``, ``CheckResult``, ``TaskResult``, ``Report``   what is said about it.
 ``Rubric``                       what each check is worth.
+``Soundness``, ``TaskSoundness``, ``Declared``   what is known about an assignment itself.
 """
 
 from grader.model.assignment import (
@@ -23,6 +24,7 @@ from grader.model.assignment import (
     module_of,
 )
 from grader.model.observation import (
+    FORMS,
     Array,
     Battery,
     Case,
@@ -31,6 +33,7 @@ from grader.model.observation import (
     Fault,
     FaultKind,
     Kind,
+    Move,
     Named,
     Observation,
     Value,
@@ -43,15 +46,24 @@ from grader.model.report import (
     Severity,
     TaskResult,
 )
+from grader.model.soundness import (
+    Declared,
+    Soundness,
+    Standing,
+    TaskSoundness,
+    worst_standing,
+)
 
 __all__ = [
     "ANY_SHAPE",
+    "FORMS",
     "Array",
     "Assignment",
     "Battery",
     "Call",
     "Case",
     "CheckResult",
+    "Declared",
     "Domain",
     "Draw",
     "Example",
@@ -63,6 +75,7 @@ __all__ = [
     "Input",
     "Kind",
     "Limits",
+    "Move",
     "Named",
     "NamedCase",
     "Observation",
@@ -70,8 +83,12 @@ __all__ = [
     "Report",
     "Rubric",
     "Severity",
+    "Soundness",
+    "Standing",
     "Task",
     "TaskResult",
+    "TaskSoundness",
     "Value",
     "module_of",
+    "worst_standing",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -104,6 +104,7 @@ class NamedCase:
     sizes: Mapping[str, tuple[int, int]]
     values: Mapping[str, Any]  # inputs and hyper-parameters that are given, not drawn
     raises: tuple[str, ...] = ()  # exceptions, one of which is the right answer
+    draws: int = 2  # how many cases it has
 
 
 @dataclass(frozen=True)
@@ -139,20 +140,35 @@ class Task:
     tolerance: float | None
     random_cases: int
     stress: Mapping[str, float]
+    input_forms: tuple[str, ...]  # kinds of cases whose arguments come in an unusual form
     size: Mapping[str, int]
     examples: tuple[Example, ...]
     cases: tuple[NamedCase, ...] = ()
     draw: str | None = None  # function of the reference that draws inputs of its own
+    takes_scalars: bool = True  # where inputs have any shape: floats too
 
     @property
     def is_elementwise(self) -> bool:
         """True when scalars and arrays of any shape are both legal."""
         return any(i.is_elementwise for i in self.inputs)
 
+    def named_case(self, index: int) -> NamedCase:
+        """Return the sub-case that the case of this index among all of theirs belongs to."""
+        for named in self.cases:
+            if index < named.draws:
+                return named
+            index -= named.draws
+        raise IndexError("no sub-case has so many cases")
+
     @property
     def is_scalar(self) -> bool:
         """True when every input is one number."""
         return all(i.shape == () for i in self.inputs)
+
+    @property
+    def in_place_arguments(self) -> tuple[str, str]:
+        """The argument of forward and the upstream that a task in place writes its results into."""
+        return self.call.forward_args[0], f"d{self.upstream[0]}"
 
     @property
     def float_names(self) -> tuple[str, ...]:
@@ -191,6 +207,7 @@ class Assignment:
     statement: str
     files: tuple[str, ...]
     support: tuple[str, ...]  # files of the course that the student's code may import
+    packages: tuple[str, ...]  # that students may import besides numpy
     stub: tuple[str, ...]  # modules that are placeholders, whether they are installed or not
     is_tree: bool  # the files come with the folders around them
     tasks: tuple[Task, ...]
@@ -208,4 +225,6 @@ class Rubric:
     digest: str
     total: Fraction
     points: Mapping[str, Mapping[str, Fraction]]
+    # Of each task, the share of a gradient's points where it is right for the student's forward.
+    follow_through: Mapping[str, Fraction] = field(default_factory=dict)
     after_repair: Fraction = Fraction(0)  # of the points, where code of another age is right

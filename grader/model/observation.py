@@ -29,7 +29,16 @@ class Kind(str, Enum):
     TIES = "ties"
     EPS = "eps"
     STRESS = "stress"
+    FORTRAN = "fortran"
+    STRIDED = "strided"
+    READ_ONLY = "read_only"
+    FLOAT32 = "float32"
+    INTEGERS = "integers"
     SIZE = "size"
+
+
+# Drawn like a random case; what is special is the form in which the student gets its arguments.
+FORMS = (Kind.FORTRAN, Kind.STRIDED, Kind.READ_ONLY, Kind.FLOAT32, Kind.INTEGERS)
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,15 @@ class Case:
     def id(self) -> str:
         """The name a replay takes, e.g. ``affine:batch1:0``."""
         return f"{self.task}:{self.kind.value}:{self.index}"
+
+
+@dataclass(frozen=True)
+class Move:
+    """A case with some of its inputs replaced, its first upstream kept; forward alone or both."""
+
+    case: Case
+    changed: Mapping[str, Any]
+    is_backward_wanted: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +101,7 @@ class FaultKind(str, Enum):
     DIED = "died"
     EXITED = "exited"
     MEMORY = "memory"
+    RECURSION = "recursion"
     GARBLED = "garbled"
     FORBIDDEN = "forbidden"
 
@@ -91,7 +110,8 @@ class FaultKind(str, Enum):
 class Fault:
     """Why a call returned nothing. ``detail`` is the student's text: capped, printable.
 
-    ``stage`` is ``load``, ``forward`` or ``backward``; ``line`` counts in ``file``.
+    ``stage`` is ``load``, ``forward`` or ``backward``; ``line`` counts in ``file``. A constructor
+    is called before the first forward, and ``in_constructor`` says that it went wrong there.
     """
 
     kind: FaultKind
@@ -99,6 +119,7 @@ class Fault:
     detail: str = ""
     file: str = ""
     line: int = 0
+    in_constructor: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +130,8 @@ class Draw:
     backward: Value | Fault | None  # None when a loss or circuit answers in one call
     seconds: float = 0.0
     mutated: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()  # whose memory the results share, where the spec asks
+    seen: Mapping[str, Array] = field(default_factory=dict)  # and changed inputs as last seen
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,54 @@
 """The only room that loads answers: references, their proof, and the batteries made of them.
 
 ``load_references``  ``reference/*.py`` of a course -> one ``Reference`` per task.
+``answer``           a reference's outputs and gradients at given values.
 ``build_battery``    a proven reference and a seed -> every case of the task with its answer.
 ``prove``            the reference's gradients against numerical derivatives of its forward.
+``own_values``       what a reference computes from a student's own earlier stages.
+``clear_share``      how often random inputs keep away from the kinks.
+``drawn_inputs``     inputs as the spec, or the reference's own function, draws them.
+``random_cases``     answered random cases alone.
 ``mutants_of``       wrong versions of an answer, made on purpose.
 """
 
-from grader.oracle.battery import build_battery
-from grader.oracle.mutants import Mutant, is_equal, mutants_of
+from grader.oracle.battery import (
+    build_battery,
+    clear_share,
+    has_proof,
+    random_cases,
+)
+from grader.oracle.drawing import drawn_inputs
+from grader.oracle.mutants import Mutant, is_equal, mutants_of, without_upstream
 from grader.oracle.proof import Disproven, prove
-from grader.oracle.reference import Reference, digest_of, load_references
+from grader.oracle.reference import (
+    Answer,
+    Reference,
+    answer,
+    changed_arguments,
+    digest_of,
+    load_references,
+    outputs_of,
+)
+from grader.oracle.stages import own_values
 
 __all__ = [
+    "Answer",
     "Disproven",
     "Mutant",
     "Reference",
+    "answer",
     "build_battery",
+    "changed_arguments",
+    "clear_share",
     "digest_of",
+    "drawn_inputs",
+    "has_proof",
     "is_equal",
     "load_references",
     "mutants_of",
+    "outputs_of",
+    "own_values",
     "prove",
+    "random_cases",
+    "without_upstream",
 ]

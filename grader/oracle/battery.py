@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,19 +14,20 @@ from grader.cases import (
     approach_kinks,
     case_count,
     case_rng,
-    draw_inputs,
     draw_upstreams,
     is_single_tie,
     kink_margin,
 )
-from grader.checks import NAMED_CASES, kinds_of
+from grader.checks import kinds_of
 from grader.errors import GraderFault
 from grader.model import Array, Battery, Case, Expected, Kind, Named, Task
 from grader.numeric import largest, largest_difference
+from grader.oracle.drawing import drawn_inputs, placed
 from grader.oracle.proof import CENTRAL, prove
 from grader.oracle.reference import Reference, answer, outputs_of
+from grader.styles import STYLES
 
-_ATTEMPTS = {Kind.TIES: 2000}
+_ATTEMPTS = {Kind.TIES: 2000, Kind.INTEGERS: 1000}
 _DEFAULT_ATTEMPTS = 100
 _MARGIN = 1e-4
 _WIDE_MARGIN = 1e-6  # where there are too many kink arguments to keep all of them far
@@ -69,23 +71,56 @@ def build_battery(
             if kind is Kind.NAMED:
                 expected[kind] = _with_own_scales(cases)
         elif kind is Kind.TIES:
-            no_ties = "no exact tie was found; say `ties: skip`"
+            no_ties = f"no exact tie was found in {_ATTEMPTS[kind]} draws; say `ties: skip`"
         else:
-            raise GraderFault(f"no case of kind {kind.value} keeps away from the kinks")
+            raise _no_case(kind)
     scale = {kind: _floored(named, scale[Kind.RANDOM], kind) for kind, named in scale.items()}
     rng = case_rng(run_seed, task.id, Kind.RANDOM, -1)
     first = expected[Kind.RANDOM][0]
     proof = prove(reference, first, rng, directions)
     for kind, cases in expected.items():
-        # Differences of code that is not complex-safe would step across a kink that is near.
-        if kind in _UNPROVEN or (kind is Kind.NEAR_KINK and proof == CENTRAL):
+        if not has_proof(kind, proof):
             continue
         every = every_case or kind is Kind.NAMED
         for each in cases if every else cases[:1]:
-            if each is not first and not (each.hulls or each.is_on_kink or each.raises):
-                witness = prove(reference, each, rng, directions, every_draw=every_case)
-                proof = CENTRAL if witness == CENTRAL else proof
+            if each is first or each.raises or _is_on_kink(reference, each.case.inputs):
+                continue
+            witness = prove(reference, each, rng, directions, every_draw=every_case)
+            proof = CENTRAL if witness == CENTRAL else proof
     return Battery(task, expected, scale, no_ties, proof)
+
+
+def has_proof(kind: Kind, proof: str) -> bool:
+    """Return True for a kind of cases that is proven by a witness, ties aside."""
+    # Differences of code that is not complex-safe would step across a kink that is near.
+    return kind not in _UNPROVEN and not (kind is Kind.NEAR_KINK and proof == CENTRAL)
+
+
+def random_cases(reference: Reference, run_seed: bytes) -> tuple[Expected, ...]:
+    """Return answered random cases alone: draws that are independent of a battery's."""
+    cases = _cases(reference, Kind.RANDOM, run_seed)
+    if cases is None:
+        raise _no_case(Kind.RANDOM)
+    return cases
+
+
+def _no_case(kind: Kind) -> GraderFault:
+    return GraderFault(f"no case of kind {kind.value} keeps away from the kinks")
+
+
+def clear_share(reference: Reference, run_seed: bytes, draws: int) -> float:
+    """Return how often random inputs keep away from the kinks, of small or mid size."""
+    task, kinks = reference.task, reference.kinks
+    if kinks is None:
+        return 1.0
+    shares = []
+    for index in (0, case_count(task, Kind.RANDOM) - 1):  # the last one is of mid size
+        rng = case_rng(run_seed, task.id, Kind.RANDOM, index)
+        drawn = [drawn_inputs(reference, Kind.RANDOM, index, rng) for _ in range(draws)]
+        margins = [kink_margin(kinks, values) for values in drawn]
+        needed = [_margin(reference, Kind.RANDOM, values) for values in drawn]
+        shares.append(sum(m > n for m, n in zip(margins, needed, strict=True)) / draws)
+    return min(shares)
 
 
 def _cases(reference: Reference, kind: Kind, run_seed: bytes) -> tuple[Expected, ...] | None:
@@ -95,15 +130,17 @@ def _cases(reference: Reference, kind: Kind, run_seed: bytes) -> tuple[Expected,
     """
     count = case_count(reference.task, kind)
     rngs = [case_rng(run_seed, reference.task.id, kind, index) for index in range(count)]
-    drawn = [_draw(reference, kind, index, rng) for index, rng in enumerate(rngs)]
+    at_place = placed(reference, kind, count, run_seed)
+    drawn = [_draw(at_place[index], kind, index, rng) for index, rng in enumerate(rngs)]
     cases = [expected for expected in drawn if expected is not None]
     if len(cases) < count:
         return None
     for _ in range(_REDRAWS.get(kind, _OTHER_REDRAWS)):
         scale = _scale(cases)
-        unfair = [i for i, e in enumerate(cases) if not _is_fair(reference, e, scale)]
+        judged = _with_own_scales(cases) if kind is Kind.NAMED else cases
+        unfair = [i for i, e in enumerate(judged) if not _is_fair(reference, e, e.scale or scale)]
         for index in unfair:
-            cases[index] = _draw(reference, kind, index, rngs[index]) or cases[index]
+            cases[index] = _draw(at_place[index], kind, index, rngs[index]) or cases[index]
         if not unfair:
             break
     return tuple(cases)
@@ -139,8 +176,8 @@ def _answered(
     rng: np.random.Generator,
 ) -> Expected:
     task = reference.task
-    if kind is Kind.NAMED and task.cases[index // NAMED_CASES].raises:
-        return _raising(reference, index, values)
+    if kind is Kind.NAMED and task.named_case(index).raises:
+        return _raising(reference, index, values, rng)
     # Upstreams have the shapes of the outputs, which only the reference knows.
     outputs = outputs_of(reference, values) if task.upstream else {}
     upstreams = draw_upstreams(task, kind, index, outputs, rng)
@@ -160,19 +197,32 @@ def _answered(
 def _label(task: Task, kind: Kind, index: int) -> str:
     if kind is Kind.EXAMPLE:
         return task.examples[index].label
-    return task.cases[index // NAMED_CASES].name if kind is Kind.NAMED else ""
+    return task.named_case(index).name if kind is Kind.NAMED else ""
 
 
-def _raising(reference: Reference, index: int, values: dict[str, Any]) -> Expected:
-    """Return a case that must raise, after the reference has shown that it does."""
-    named = reference.task.cases[index // NAMED_CASES]
-    case = Case(reference.task.id, Kind.NAMED, index, values, ({},), named.name)
+def _raising(
+    reference: Reference, index: int, values: dict[str, Any], rng: np.random.Generator
+) -> Expected:
+    """Return a case that must raise, after the reference has shown that it does.
+
+    An upstream gradient has the shape of an output: where forward raises there is none, and the
+    case ends with forward.
+    """
+    task = reference.task
+    named = task.named_case(index)
+    is_pair = len(STYLES[task.call.style].stages) == 2
+    upstreams: tuple[Mapping[str, Any], ...] = (
+        {} if is_pair else {f"d{name}": 1.0 for name in task.upstream},
+    )
     try:
-        outputs_of(reference, values)
+        outputs = outputs_of(reference, values, upstreams[0])
+        upstreams = draw_upstreams(task, Kind.NAMED, index, outputs, rng)[:1]
+        answer(reference, values, upstreams)
     except Exception as error:
-        if type(error).__name__ in named.raises:
-            return Expected(case, {}, ({},), raises=named.raises)
-        raise
+        if type(error).__name__ not in named.raises:
+            raise
+        case = Case(task.id, Kind.NAMED, index, values, upstreams, named.name)
+        return Expected(case, {}, ({},), raises=named.raises)
     raise GraderFault(f"the reference accepts {named.name}; expected {' or '.join(named.raises)}")
 
 
@@ -187,7 +237,7 @@ def _settled_inputs(
 ) -> dict[str, Any] | None:
     task, kinks = reference.task, reference.kinks
     for _ in range(_ATTEMPTS.get(kind, _DEFAULT_ATTEMPTS)):
-        values = _drawn(reference, kind, index, rng)
+        values = drawn_inputs(reference, kind, index, rng)
         if kinks is None or kind is Kind.EXAMPLE:
             return values
         if kind is Kind.NEAR_KINK:
@@ -199,22 +249,6 @@ def _settled_inputs(
         elif kink_margin(kinks, values) > _margin(reference, kind, values):
             return values
     return None
-
-
-def _drawn(
-    reference: Reference, kind: Kind, index: int, rng: np.random.Generator
-) -> dict[str, Any]:
-    """Return drawn inputs, some of them drawn by the reference's own function."""
-    task = reference.task
-    values = draw_inputs(task, kind, index, rng)
-    if reference.draw is None or kind is Kind.EXAMPLE:
-        return values
-    name = task.cases[index // NAMED_CASES].name if kind is Kind.NAMED else kind.value
-    drawn: dict[str, Any] = reference.draw(rng, name, dict(values))
-    unknown = drawn.keys() - values.keys()
-    if unknown:
-        raise GraderFault(f"`{task.draw}` returned {', '.join(sorted(unknown))}: no input")
-    return values | drawn
 
 
 def _margin(reference: Reference, kind: Kind, values: Mapping[str, Any]) -> float:
@@ -269,7 +303,7 @@ def _scale(cases: Sequence[Expected]) -> dict[str, float]:
 
 def _with_own_scales(cases: Sequence[Expected]) -> tuple[Expected, ...]:
     """Give each named sub-case a scale of its own: they may differ in size and in kind."""
-    groups = [cases[i : i + NAMED_CASES] for i in range(0, len(cases), NAMED_CASES)]
+    groups = [tuple(group) for _, group in itertools.groupby(cases, lambda e: e.case.label)]
     return tuple(
         dataclasses.replace(each, scale=_scale(group)) for group in groups for each in group
     )

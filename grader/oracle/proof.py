@@ -8,18 +8,17 @@ perturbation right after the assignment of that name.
 
 from __future__ import annotations
 
-import ast
 import warnings
 from collections.abc import Callable, Mapping
-from functools import lru_cache
-from types import CodeType
 from typing import Any
 
 import numpy as np
 
+from grader.compare.follow_plan import contracted, weighted
 from grader.model import Array, Expected, Task
 from grader.numeric import CENTRAL_STEPS, central_difference, complex_step
-from grader.oracle.reference import Reference, outputs_of, with_conventions
+from grader.oracle.reference import Reference, outputs_of
+from grader.oracle.stages import Stages
 from grader.styles import STYLES
 
 COMPLEX = "complex step"
@@ -48,24 +47,42 @@ def prove(
     task, case = reference.task, expected.case
     if not task.gradients:
         return GIVEN
+    _check_shapes(task, expected)
     needs_nudges = any(name not in case.inputs for name in task.gradients)
-    instrumented = _Instrumented(reference) if needs_nudges else None
+    stages = _nudged_stages(reference) if needs_nudges else None
     witnesses = set()
     for draw in range(len(expected.gradients) if every_draw else 1):
         weights = _weights(reference, expected, draw, rng)
-        gradients = _contracted(task, expected.gradients[draw], weights)
+        gradients = contracted(task, expected.gradients[draw], weights)
         for _ in range(directions):
             along = {name: _direction(g, rng) for name, g in gradients.items()}
-            claim = _Claim(reference, expected, gradients, weights, along, instrumented)
+            claim = _Claim(reference, expected, gradients, weights, along, stages)
             # All arguments at once is one call; only a doubt is settled one by one.
             if claim.agrees(_by_complex_step(claim.at), _COMPLEX_TOLERANCE):
                 witnesses.add(COMPLEX)
                 continue
             for name, gradient in gradients.items():
                 direction = {name: rng.standard_normal(gradient.shape)}
-                own = _Claim(reference, expected, gradients, weights, direction, instrumented)
+                own = _Claim(reference, expected, gradients, weights, direction, stages)
                 witnesses.add(_prove_one(own, name))
     return CENTRAL if CENTRAL in witnesses else COMPLEX
+
+
+def _check_shapes(task: Task, expected: Expected) -> None:
+    """Refuse a gradient that has not the shape of its argument, a Jacobian that has not of both.
+
+    Broadcast against the argument it could be the right derivative of the wrong thing.
+    """
+    arrays = {**expected.case.inputs, **expected.outputs}
+    output = np.shape(expected.outputs[task.outputs[-1]])
+    for name in task.gradients:
+        due = np.shape(arrays[name])
+        if STYLES[task.call.style].is_jacobian:
+            is_numerator = task.conventions["layout"] == "numerator"
+            due = output + due if is_numerator else due + output
+        got = expected.gradients[0][f"d{name}"].shape
+        if got != due:
+            raise Disproven(f"d{name} of the reference has shape {got}, not {due}")
 
 
 def _direction(gradient: Array, rng: np.random.Generator) -> Array:
@@ -83,20 +100,6 @@ def _weights(
     return {f"d{n}": rng.standard_normal(out.shape) for n, out in expected.outputs.items()}
 
 
-def _contracted(
-    task: Task, gradients: Mapping[str, Array], weights: Mapping[str, Any]
-) -> dict[str, Array]:
-    """Return the gradients by argument; of a Jacobian, its rows weighted and added up."""
-    named = {name: gradients[f"d{name}"] for name in task.gradients}
-    if not STYLES[task.call.style].is_jacobian:
-        return named
-    (weight,) = (np.asarray(w) for w in weights.values())
-    # Numerator layout has the axes of the output first, denominator layout last.
-    if task.conventions["layout"] == "numerator":
-        return {name: np.tensordot(weight, j, weight.ndim) for name, j in named.items()}
-    return {name: np.tensordot(j, weight, weight.ndim) for name, j in named.items()}
-
-
 class _Claim:
     """What a reference says its result does along directions of some arguments."""
 
@@ -107,13 +110,13 @@ class _Claim:
         gradients: Mapping[str, Array],
         upstream: Mapping[str, Any],
         directions: Mapping[str, Array],
-        instrumented: _Instrumented | None,
+        stages: Stages | None,
     ) -> None:
         self.expected = expected
         self._reference = reference
         self._upstream = upstream
         self._directions = directions
-        self._instrumented = instrumented
+        self._stages = stages
         pairs = [(gradients[name], along) for name, along in directions.items()]
         self.slope = float(sum(np.sum(gradient * along) for gradient, along in pairs))
         # Cauchy-Schwarz bounds the slope by this; it is also the size of rounding errors.
@@ -130,10 +133,9 @@ class _Claim:
         steps = {name: t * along for name, along in self._directions.items()}
         moved = {name: v + steps[name] if name in steps else v for name, v in inputs.items()}
         namespace = None
-        if self._instrumented is not None:
-            namespace = self._instrumented.nudged(
-                {name: step for name, step in steps.items() if name not in inputs}
-            )
+        if self._stages is not None:
+            nudges = {name: step for name, step in steps.items() if name not in inputs}
+            namespace = self._stages.hooked(lambda name, value: value + nudges.get(name, 0))
         outputs = outputs_of(self._reference, moved, self._upstream, namespace)
         return weighted(self._reference.task, outputs, self._upstream)
 
@@ -165,82 +167,14 @@ def _by_complex_step(path: Path) -> float | None:
             return None
 
 
-def weighted(task: Task, outputs: Mapping[str, Array], upstream: Mapping[str, Any]) -> Any:
-    """Return the scalar whose gradient is asked for: outputs weighted by their upstreams.
-
-    Without upstream it is the last output, a loss.
-    """
-    if not upstream:
-        return np.sum(outputs[task.outputs[-1]])
-    return sum(
-        np.sum(outputs[name] * upstream[f"d{name}"])
-        for name in task.outputs
-        if f"d{name}" in upstream
-    )
-
-
-class _Instrumented:
-    """A copy of a circuit's reference in which named intermediates can be perturbed."""
-
-    def __init__(self, reference: Reference) -> None:
-        task = reference.task
-        wanted = frozenset(name for name in task.gradients if name in task.outputs)
-        code, assigned = _instrument(reference.source, task.call.target, wanted)
-        unclear = sorted(name for name in wanted if assigned.count(name) != 1)
-        if unclear:
-            raise Disproven(
-                f"{', '.join(unclear)} cannot be proven: `{task.call.target}` must assign each "
-                "named intermediate exactly once, by a plain `name = ...`"
-            )
-        self._nudges: dict[str, Any] = {}
-        scope = {**reference.scope, "__nudge__": lambda n, value: value + self._nudges.get(n, 0)}
-        exec(code, scope)  # noqa: S102  the course's own code
-        self._namespace = {task.call.target: with_conventions(scope[task.call.target], task)}
-
-    def nudged(self, nudges: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the names to call, with these perturbations in force from now on."""
-        self._nudges.clear()
-        self._nudges.update(nudges)
-        return self._namespace
-
-
-@lru_cache(maxsize=256)
-def _instrument(
-    source: str, function: str, names: frozenset[str]
-) -> tuple[CodeType, tuple[str, ...]]:
-    """Return the code of one function with every assignment of a name followed by its nudge.
-
-    Also returns the names in the order of their assignments.
-    """
-    inserter = _Inserter(names)
-    tree = inserter.visit(ast.parse(_functions(source)[function]))
-    return compile(tree, "instrumented", "exec"), tuple(inserter.assigned)
-
-
-@lru_cache(maxsize=16)
-def _functions(source: str) -> dict[str, str]:
-    lines = source.splitlines(keepends=True)
-    return {
-        node.name: "".join(lines[node.lineno - 1 : node.end_lineno])
-        for node in ast.parse(source).body
-        if isinstance(node, ast.FunctionDef)
-    }
-
-
-class _Inserter(ast.NodeTransformer):
-    """Insert ``name = __nudge__("name", name)`` after the plain assignments of some names."""
-
-    def __init__(self, names: frozenset[str]) -> None:
-        self._names = names
-        self.assigned: list[str] = []
-
-    def visit_Assign(self, node: ast.Assign) -> Any:
-        """Add the perturbation behind a plain assignment of a wanted name."""
-        target = node.targets[0]
-        if len(node.targets) > 1 or not isinstance(target, ast.Name):
-            return node
-        if target.id not in self._names:
-            return node
-        self.assigned.append(target.id)
-        nudge = ast.parse(f"{target.id} = __nudge__({target.id!r}, {target.id})").body
-        return [node, *nudge]
+def _nudged_stages(reference: Reference) -> Stages:
+    """Return the instrumented reference in which every named intermediate can be perturbed."""
+    task = reference.task
+    wanted = {name for name in task.gradients if name in task.outputs}
+    stages = Stages(reference, wanted)
+    if unclear := sorted(wanted - stages.names):
+        raise Disproven(
+            f"{', '.join(unclear)} cannot be proven: `{task.call.target}` must assign each "
+            "named intermediate exactly once, by a plain `name = ...`"
+        )
+    return stages

@@ -41,8 +41,8 @@ class Reference:
     def arguments(self, values: Mapping[str, Any], upstream: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a call is given: values, upstream, and objects where numbers choose them."""
         known = {**values, **upstream}
-        if HOST_STYLES[self.task.call.style].may_write:
-            known = {n: v.copy() if isinstance(v, np.ndarray) else v for n, v in known.items()}
+        # Copies: what a reference does to its arguments must not reach the case.
+        known = {n: v.copy() if isinstance(v, np.ndarray) else v for n, v in known.items()}
         with_objects(self.task.call.objects, known, self.support.__getitem__)
         with_dicts(self.task.call.constants, self.task.call.dicts, known)
         return known
@@ -149,6 +149,22 @@ def answer(
     return Answer(outputs, tuple(_arrays(task, collect_gradients(task, r, {})) for r in returned))
 
 
+def changed_arguments(
+    reference: Reference, values: Mapping[str, Any], upstream: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Return the arrays that a reference changes in place, where its style forbids it."""
+    call, style = reference.task.call, HOST_STYLES[reference.task.call.style]
+    known = reference.arguments(values, upstream)
+    with np.errstate(all="ignore"):
+        subject = STYLES[call.style](call, reference.namespace, known)
+        for stage in style.stages:
+            subject.call(stage, known)
+    before = {name: v for name, v in {**values, **upstream}.items() if isinstance(v, np.ndarray)}
+    objects = {name for name, _ in call.objects}
+    changed = [n for n, v in before.items() if n not in objects and not np.array_equal(known[n], v)]
+    return () if style.may_write else tuple(changed)
+
+
 def _arrays(task: Task, collected: Mapping[str, Any]) -> dict[str, Array]:
     arrays = {}
     for name, leaf in collected.items():
@@ -215,10 +231,16 @@ def _reference(
             )
             continue
         namespace[name] = with_conventions(found, task)
-    for argument, place in task.call.objects:
-        name, _, entries = place.partition(".")
-        if not isinstance(support.get(name, {}).get(entries), (list, tuple)):
-            problems.append(f"support/{name}.py: the list `{entries}` of {argument} is missing")
+    for item in (i for i in task.inputs if i.source):
+        name, _, entries = (item.source or "").partition(".")
+        found = support.get(name, {}).get(entries)
+        if not isinstance(found, (list, tuple)):
+            problems.append(f"support/{name}.py: the list `{entries}` of {item.name} is missing")
+        elif item.classes and item.classes.isdigit() and int(item.classes) > len(found):
+            problems.append(
+                f"support/{name}.py: the list `{entries}` has {len(found)} entries, "
+                f"but {item.name} is one of {item.classes}"
+            )
     return Reference(
         task,
         namespace,

@@ -154,13 +154,14 @@ def _rows_of_checks(task: TaskResult) -> list[Row]:
         if _is_folded(check):
             continue
         why = _check_reason(task, check)
-        name = f"{check.id} ({why})" if why and why != said else check.id
+        is_new = why != said or check.outcome is Outcome.PASSED
+        name = f"{check.id} ({why})" if why and is_new else check.id
         said = why or said
         points = _points(check.score, check.max_score)
         found.append(Row("", line(name), WORDS[check.outcome], points, check.outcome))
     folded: set[str] = set()
     for outcome in _QUIET:
-        words = _fold(c.id for c in task.checks if _is_folded(c) and c.outcome is outcome)
+        words = _fold(c for c in task.checks if _is_folded(c) and c.outcome is outcome)
         names = ", ".join(word for word in words if word not in folded)
         folded.update(words)
         if names:
@@ -174,10 +175,18 @@ def _is_folded(check: CheckResult) -> bool:
     return check.max_score == 0 and check.score == 0 and check.outcome in _QUIET
 
 
-def _fold(ids: Iterable[str]) -> list[str]:
-    """Shorten check ids; every ``behaviour.*`` is one word and ``load`` goes without saying."""
-    names = (name.partition(".")[0] if name.startswith("behaviour.") else name for name in ids)
-    return list(dict.fromkeys(name for name in names if name != "load"))
+def _fold(checks: Iterable[CheckResult]) -> list[str]:
+    """Shorten check ids: every ``behaviour.*`` is one word.
+
+    ``load`` goes without saying, and so does that there was nothing to follow.
+    """
+    told = [c.id for c in checks if c.id != "load" and not _is_idle(c)]
+    names = (name.partition(".")[0] if name.startswith("behaviour.") else name for name in told)
+    return list(dict.fromkeys(names))
+
+
+def _is_idle(check: CheckResult) -> bool:
+    return check.id == "follow_through" and check.outcome is not Outcome.PASSED
 
 
 def _reason(task: TaskResult) -> str:
@@ -189,7 +198,7 @@ def _reason(task: TaskResult) -> str:
 def _check_reason(task: TaskResult, check: CheckResult) -> str:
     """Return the reason of a check, unless a finding tells it better."""
     if check.outcome is Outcome.PASSED:
-        return ""
+        return check.reason
     told = check.score == 0 and any(finding.check == check.id for finding in task.findings)
     return "" if told else check.reason
 

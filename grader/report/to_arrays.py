@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.model import Array, Battery, Draw, Fault, Observation, Value
+from grader.model import Array, Battery, Draw, Fault, Observation, Task, Value
 
 _ENTRIES = 100  # larger arrays are shown by their corners
+_GATES = 50  # of a graph
 
 
 def write(battery: Battery, observations: Sequence[Observation]) -> str:
@@ -20,13 +21,41 @@ def write(battery: Battery, observations: Sequence[Observation]) -> str:
         expected = answers[observation.case.id]
         label = f" ({observation.case.label})" if observation.case.label else ""
         parts.append(f"\ncase {observation.case.id}{label}\n")
-        parts.append(_block("inputs", observation.case.inputs))
+        parts.append(_block("inputs", _readable(battery.task, observation.case.inputs)))
         for index, draw in enumerate(observation.draws):
             if observation.case.upstreams[index]:
                 parts.append(_block(f"upstream, draw {index}", observation.case.upstreams[index]))
-            parts.append(_block("expected", {**expected.outputs, **expected.gradients[index]}))
+            due: dict[str, Any] = {**expected.outputs, **expected.gradients[index]}
+            if expected.raises:
+                due["raises"] = " or ".join(expected.raises)
+            parts.append(_block("expected", due))
             parts.append(_returned(draw))
     return "".join(parts)
+
+
+def _readable(task: Task, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the inputs; objects, and the wiring of a graph, by what their numbers stand for."""
+    shown = dict(inputs)
+    for name, source in task.call.objects:
+        is_one = np.ndim(inputs[name]) == 0
+        shown[name] = f"{source}[{inputs[name]}]" if is_one else _gates(task, inputs[name])
+    return shown
+
+
+def _gates(task: Task, rows: Array) -> dict[str, str]:
+    """Return the gates, like ``{"g4": "GATES[2](x, g3)"}``, as many as can be read."""
+    leaves = task.call.forward_args
+    ((_, source),) = task.call.objects
+    kinds = source.partition(".")[2]
+
+    def name_of(number: int) -> str:
+        return leaves[number] if number < len(leaves) else f"g{number}"
+
+    gates = {
+        name_of(own): f"{kinds}[{kind}]({', '.join(name_of(i) for i in used if i >= 0)})"
+        for kind, own, *used in rows[:_GATES].tolist()
+    }
+    return gates if len(rows) <= _GATES else {**gates, "...": f"{len(rows) - _GATES} more"}
 
 
 def _returned(draw: Draw) -> str:
@@ -66,6 +95,8 @@ def _lines(name: str, value: Any, indent: int) -> str:
 
 
 def _number(value: Any) -> str:
+    if np.asarray(value).dtype.kind == "b":
+        return str(bool(value))
     is_number = isinstance(value, (float, int, np.ndarray, np.generic))
     return f"{float(value):.8g}" if is_number else str(value)
 

@@ -36,20 +36,20 @@ def score_line(report: Report) -> str:
 
 def write_replay(report: Report, case: str, *, width: int = 80, verbose: bool = False) -> str:
     """Return what was found in one case; it gives no score, for it judges no task."""
-    lines = [_wrap(layout.heading(report), width), f"the case {case} alone, without a score"]
+    lines = [wrap(layout.heading(report), width), f"the case {case} alone, without a score"]
     found = list(_findings(report, width, verbose))
     return "\n".join([*lines, *(found or ["\nnothing is wrong in this case"])]) + "\n"
 
 
 def _report(report: Report, colour: bool, width: int, verbose: bool) -> Iterator[str]:
     """Yield the lines of one report."""
-    yield _wrap(layout.heading(report), width)
+    yield wrap(layout.heading(report), width)
     yield ""
     yield _table(report, colour, width)
     yield from _findings(report, width, verbose)
     yield ""
     for label, text in layout.closing(report):
-        yield _wrap(text, width, f"{label:<9}  ")
+        yield wrap(text, width, f"{label:<9}  ")
 
 
 def _findings(report: Report, width: int, verbose: bool) -> Iterator[str]:
@@ -61,7 +61,7 @@ def _findings(report: Report, width: int, verbose: bool) -> Iterator[str]:
             yield from _entry(entry, width, verbose)
     alarm = layout.alarm(report)
     if alarm:
-        yield "\n" + _wrap(alarm, width)
+        yield "\n" + wrap(alarm, width)
 
 
 def _table(report: Report, colour: bool, width: int) -> str:
@@ -71,7 +71,7 @@ def _table(report: Report, colour: bool, width: int) -> str:
     task, _, result, points = (max(map(len, column)) for column in columns)
     room = max(width - task - result - points - 6, _NARROWEST)
     body: list[Any] = [
-        (row.task, _wrap(row.check, room), _paint(row) if colour else row.result, row.points)
+        (row.task, wrap(row.check, room), _paint(row) if colour else row.result, row.points)
         for row in rows
     ]
     text = tabulate(
@@ -93,10 +93,10 @@ def _paint(row: layout.Row) -> str:
 def _entry(entry: layout.Entry, width: int, verbose: bool) -> Iterator[str]:
     """Yield the block of one finding."""
     finding = entry.finding
-    yield _wrap(f"{', '.join(entry.places)}  {layout.line(finding.code)}", width, "  ")
-    yield _wrap(layout.line(finding.message), width, "    ")
+    yield wrap(f"{', '.join(entry.places)}  {layout.line(finding.code)}", width, "  ")
+    yield wrap(layout.line(finding.message), width, "    ")
     if finding.help:
-        yield _wrap(layout.line(finding.help), width, "    help: ")
+        yield wrap(layout.line(finding.help), width, "    help: ")
     if verbose:
         for name, value in finding.evidence.items():
             yield _evidence(value, width, f"    {layout.line(name)}: ")
@@ -111,13 +111,13 @@ def _evidence(value: Any, width: int, first: str) -> str:
         value = f"array of shape {value.shape}"
     texts = str(value).splitlines()
     if len(texts) < 2:
-        return _wrap(layout.line("".join(texts)), width, first)
+        return wrap(layout.line("".join(texts)), width, first)
     indents = [" " * (len(text) - len(text.lstrip())) for text in texts]
     lines = [indent + layout.line(text) for indent, text in zip(indents, texts, strict=True)]
     return first + f"\n{' ' * len(first)}".join(lines)
 
 
-def _wrap(text: str, width: int, first: str = "") -> str:
+def wrap(text: str, width: int, first: str = "") -> str:
     """Wrap to the width under a first label; a number is never broken."""
     room = max(width - len(first), _NARROWEST)
     lines = textwrap.wrap(text, room, break_on_hyphens=False)

@@ -129,18 +129,42 @@ def read_cases(
     for name, entry in (cursor.mapping() if cursor else {}).items():
         if not name.isidentifier() or name == "scalar":
             entry.problem(f"`{name}` cannot be the name of a sub-case")
-        fields = entry.mapping(["sizes", "set", "raises"])
+        fields = entry.mapping(["sizes", "set", "raises", "draws"])
         fixed = read_sizes(fields.get("sizes"), dimensions)
         given = fields["set"].mapping(known) if "set" in fields else {}
         values = {key: _given(value) for key, value in given.items()}
         raises = fields["raises"].names() if "raises" in fields else ()
-        cases.append(NamedCase(name, fixed, values, raises))
+        if not raises:  # what is to be refused may be of any kind
+            for key, value in given.items():
+                _check_given(value, values[key], key, inputs, hypers)
+        draws = fields["draws"].whole(1, 50) if "draws" in fields else NamedCase.draws
+        cases.append(NamedCase(name, fixed, values, raises, draws))
     return tuple(cases)
 
 
 def _given(cursor: Cursor) -> object:
     flag = _flag(cursor)
     return cursor.numbers() if flag is None else flag
+
+
+def _check_given(
+    cursor: Cursor,
+    value: object,
+    name: str,
+    inputs: tuple[Input, ...],
+    hypers: tuple[HyperParameter, ...],
+) -> None:
+    is_flag = name in {h.name for h in hypers if h.flag is not None}
+    if isinstance(value, bool) != is_flag:
+        wanted, found = ("a flag", "a number") if is_flag else ("a number", "a flag")
+        cursor.problem(f"expected {wanted}, found {found}")
+        return
+    shape = {i.name: i.shape for i in inputs}.get(name, ())
+    rank = 0
+    while isinstance(value, list) and value:
+        rank, value = rank + 1, value[0]
+    if shape != (ANY_SHAPE,) and rank != len(shape):
+        cursor.problem(f"expected {len(shape)} dimensions, found {rank}")
 
 
 def read_examples(

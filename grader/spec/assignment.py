@@ -8,13 +8,14 @@ import re
 from grader.errors import CourseError
 from grader.model import Assignment, Limits, Task, module_of
 from grader.spec.arguments import read_sizes
-from grader.spec.files import read_file, read_files, read_stubs
+from grader.spec.files import read_file, read_files, read_packages, read_stubs
+from grader.spec.forms import stated_forms
 from grader.spec.task import Defaults, conventions, read_task
 from grader.spec.yaml_cursor import Cursor, Problems, open_document
 
 _KEYS = (
     "assignment", "version", "title", "statement", "module", "files", "tree", "support", "stub",
-    "style", "sizes", "conventions", "tolerance", "limits", "tasks",
+    "packages", "style", "sizes", "conventions", "tolerance", "input_forms", "limits", "tasks",
 )  # fmt: skip
 _LIMITS = {
     "call_seconds": (0.1, 3600.0),
@@ -51,6 +52,7 @@ def load_assignment(text: str, path: str) -> Assignment:
         sizes=read_sizes(fields.get("sizes")),
         conventions=conventions(fields.get("conventions"), {}),
         tolerance=fields["tolerance"].number(1e-12, 0.5) if "tolerance" in fields else None,
+        input_forms=stated_forms(fields.get("input_forms")),
     )
     tasks = _tasks(fields["tasks"], defaults) if "tasks" in fields else ()
     files = declared or tuple(dict.fromkeys(task.file for task in tasks if task.file))
@@ -72,6 +74,7 @@ def load_assignment(text: str, path: str) -> Assignment:
         support=support,
         stub=read_stubs(fields.get("stub"), (*files, *support)),
         is_tree=_is_tree(fields.get("tree"), files),
+        packages=read_packages(fields.get("packages"), (*files, *support)),
         tasks=tasks,
         limits=_limits(fields.get("limits")),
         path=path,

@@ -69,14 +69,13 @@ def read_module(fields: Fields, files: Collection[str] | None, default: str) -> 
 def read_stubs(cursor: Cursor | None, files: Collection[str]) -> tuple[str, ...]:
     """Return the modules that are always placeholders; none of ``files`` can be one."""
     names: list[str] = []
-    own = [file.rpartition(".")[0].replace("/", ".") for file in files]
     for item in cursor.items() if cursor else []:
         name = item.text()
         if not _MODULE.fullmatch(name):
             item.problem(f"`{name}` is not the name of a module")
         elif name == "numpy" or name in sys.stdlib_module_names:
             item.problem(f"`{name}` is always there and needs no placeholder")
-        elif any(module == name or module.startswith(f"{name}.") for module in own):
+        elif _is_own(name, files):
             item.problem(f"`{name}` is, or holds, a file of this assignment")
         elif name in names:
             item.problem(f"`{name}` stands here twice")
@@ -85,6 +84,26 @@ def read_stubs(cursor: Cursor | None, files: Collection[str]) -> tuple[str, ...]
     if cursor and len(names) > _MAX_STUBS:
         cursor.problem(f"at most {_MAX_STUBS} modules")
     return tuple(names)
+
+
+def read_packages(cursor: Cursor | None, files: Collection[str]) -> tuple[str, ...]:
+    """Return what a submission may import besides numpy; none of ``files`` can be one."""
+    if cursor is None:
+        return ()
+    names = cursor.names()
+    for name in names:
+        if name in sys.stdlib_module_names or name == "numpy":
+            cursor.problem(f"`{name}` can always be imported")
+        elif name == "grader":
+            cursor.problem("the grader itself is not for students")
+        elif _is_own(name, files):
+            cursor.problem(f"`{name}` is, or holds, a file of this assignment")
+    return names
+
+
+def _is_own(name: str, files: Collection[str]) -> bool:
+    modules = [file.rpartition(".")[0].replace("/", ".") for file in files]
+    return any(module == name or module.startswith(f"{name}.") for module in modules)
 
 
 def _is_taken(name: str) -> bool:

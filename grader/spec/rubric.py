@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from fractions import Fraction
 
-from grader.checks import checks_of, is_free
+from grader.checks import FOLLOW_THROUGH, checks_of, is_free
 from grader.errors import CourseError
 from grader.model import Assignment, Rubric, Task
 from grader.spec.yaml_cursor import Cursor, Problems, nearest, open_document
@@ -17,15 +17,17 @@ def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
     problems: Problems = []
     top = open_document(text, path, problems)
     required = ["rubric", "total", "tasks"]
-    fields = top.mapping([*required, "after_repair"], required) if top else {}
+    optional = ["after_repair", FOLLOW_THROUGH]
+    fields = top.mapping([*required, *optional], required) if top else {}
     points: dict[str, Mapping[str, Fraction]] = {}
+    share = _share(fields[FOLLOW_THROUGH]) if FOLLOW_THROUGH in fields else Fraction(0)
+    shares = {task.id: share for task in assignment.tasks}
     if "rubric" in fields and fields["rubric"].text() != assignment.id:
         fields["rubric"].problem(f"this rubric is for `{assignment.id}`")
     if "tasks" in fields:
-        points = _tasks(fields["tasks"], assignment)
-    repaired = fields["after_repair"].points() if "after_repair" in fields else Fraction(0)
-    if repaired > 1:
-        fields["after_repair"].problem("a share of the points, from 0 to 1, is expected")
+        points, stated = _tasks(fields["tasks"], assignment)
+        shares |= stated
+    repaired = _share(fields["after_repair"]) if "after_repair" in fields else Fraction(0)
     total = fields["total"].points() if "total" in fields else Fraction(0)
     given = sum((p for checks in points.values() for p in checks.values()), Fraction(0))
     if not problems and given != total:
@@ -33,7 +35,7 @@ def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
     if problems:
         raise CourseError(*problems)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Rubric(assignment.id, path, digest, total, points, after_repair=repaired)
+    return Rubric(assignment.id, path, digest, total, points, shares, repaired)
 
 
 def default_rubric(assignment: Assignment) -> Rubric:
@@ -47,28 +49,45 @@ def _counting(task: Task) -> tuple[str, ...]:
     return tuple(check for check in checks_of(task) if not is_free(check))
 
 
-def _tasks(cursor: Cursor, assignment: Assignment) -> dict[str, Mapping[str, Fraction]]:
+def _share(cursor: Cursor) -> Fraction:
+    """Return the share of a gradient's points that following through earns."""
+    share = cursor.points()
+    if share > 1:
+        cursor.problem("a share of the points, from 0 to 1, is expected")
+    return share
+
+
+def _tasks(
+    cursor: Cursor, assignment: Assignment
+) -> tuple[dict[str, Mapping[str, Fraction]], dict[str, Fraction]]:
+    """Return the points of every task, and the shares of those that state one."""
     known = {task.id: task for task in assignment.tasks}
     points: dict[str, Mapping[str, Fraction]] = {}
+    shares: dict[str, Fraction] = {}
     for name, entry in cursor.mapping().items():
         if name not in known:
             entry.problem(f"no task of `{assignment.id}` has this id{nearest(name, known)}")
             continue
-        points[name] = _checks(entry, known[name])
+        checks = entry.mapping() if entry.is_mapping else None
+        if checks and FOLLOW_THROUGH in checks and FOLLOW_THROUGH in checks_of(known[name]):
+            shares[name] = _share(checks.pop(FOLLOW_THROUGH))
+        points[name] = _checks(entry, checks, known[name])
         if not sum(points[name].values(), Fraction(0)):
             entry.problem("a task needs at least one check worth more than 0 points")
     for name in known:
         if name not in points:
             cursor.problem(f"the task `{name}` has no points; leave no task out")
-    return points
+    return points, shares
 
 
-def _checks(cursor: Cursor, task: Task) -> Mapping[str, Fraction]:
+def _checks(
+    cursor: Cursor, checks: Mapping[str, Cursor] | None, task: Task
+) -> Mapping[str, Fraction]:
     counting = _counting(task)
-    if not cursor.is_mapping:
+    if checks is None:
         return _shared(cursor.points(), counting)
     points: dict[str, Fraction] = {}
-    for name, entry in cursor.mapping().items():
+    for name, entry in checks.items():
         group = [c for c in checks_of(task) if c == name or c.startswith(f"{name}[")]
         if not group or name == "load":
             choices = [c for c in checks_of(task) if c != "load"]

@@ -17,6 +17,7 @@ from grader.spec.arguments import (
 )
 from grader.spec.calls import read_call
 from grader.spec.files import read_module
+from grader.spec.forms import input_forms
 from grader.spec.yaml_cursor import Cursor, nearest
 from grader.styles import STYLES, Style
 
@@ -27,13 +28,16 @@ CONVENTIONS: Mapping[str, tuple[str, ...]] = {
     "reduction": ("mean", "sum"),
     "orientation": ("XW", "WX"),
     "layout": ("numerator", "denominator"),
+    "aliasing": ("any", "copy"),
+    "second_backward": ("any", "same", "adds"),
+    "in_place": ("note", "by_flag"),
 }
 _KEYS = (
     "id", "title", "statement", "lecture", "style", "target", "module", "file", "inputs",
     "hyper_parameters", "outputs", "gradients", "upstream", "constructor_args", "forward_args",
     "backward_args", "parameter_attributes", "gradient_attributes", "constants", "dicts",
-    "read_back", "sizes", "batch", "kinks",
-    "draw", "conventions", "tolerance", "random_cases", "stress", "size", "cases", "examples",
+    "read_back", "sizes", "batch", "kinks", "draw", "scalars", "conventions", "tolerance",
+    "random_cases", "stress", "input_forms", "size", "cases", "examples",
 )  # fmt: skip
 _ONE_OUTPUT = ("loss_function", "jacobian_function")
 
@@ -49,6 +53,7 @@ class Defaults:
     sizes: Sizes
     conventions: Mapping[str, str]
     tolerance: float | None
+    input_forms: tuple[str, ...]
 
 
 def conventions(cursor: Cursor | None, inherited: Mapping[str, str]) -> dict[str, str]:
@@ -99,7 +104,7 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
             )
     floats = {i.name for i in inputs if i.is_float}
     scalar_only = all(i.shape == () for i in inputs)
-    return Task(
+    task = Task(
         id=task_id,
         title=fields["title"].text() if "title" in fields else task_id,
         statement=fields["statement"].text() if "statement" in fields else "",
@@ -124,13 +129,47 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
             else (12 if scalar_only else 4)
         ),
         stress={k: v.number(1) for k, v in _keyed(fields.get("stress"), floats).items()},
+        input_forms=input_forms(
+            fields.get("input_forms"), defaults.input_forms, inputs, _excluded(fields, style)
+        ),
         size={k: v.whole(1, 10**6) for k, v in _keyed(fields.get("size"), dimensions).items()},
         examples=read_examples(
             fields.get("examples"), inputs, hypers, outputs, upstream, gradients
         ),
         cases=read_cases(fields.get("cases"), inputs, hypers, dimensions),
         draw=fields["draw"].name() if "draw" in fields else None,
+        takes_scalars=_takes_scalars(fields.get("scalars"), inputs),
     )
+    _check_in_place(cursor, task)
+    return task
+
+
+def _check_in_place(cursor: Cursor, task: Task) -> None:
+    """Refuse `in_place: by_flag` where it is not clear what is to be written into what."""
+    if task.conventions["in_place"] != "by_flag":
+        return
+    flags = [h.name for h in task.hyper_parameters if h.flag is not None]
+    arrays = [i.name for i in task.inputs if i.is_float and i.shape]
+    traits = STYLES[task.call.style]
+    if (
+        not (traits.may_write and traits.is_class)
+        or "in_place" not in flags
+        or task.call.forward_args[:1] not in [(name,) for name in arrays]
+        or len(task.outputs) != 1
+        or len(task.gradients) != 1
+    ):
+        cursor.problem(
+            "`in_place: by_flag` needs a `torch7_module` with a flag `in_place`, one output, one "
+            "gradient, and an array as the first argument of forward"
+        )
+    if task.conventions["aliasing"] == "copy":
+        cursor.problem("`in_place: by_flag` and `aliasing: copy` exclude each other")
+
+
+def _excluded(fields: Mapping[str, Cursor], style: str) -> tuple[str, ...]:
+    """Return the forms of input that cannot be had: of numbers that the reference draws, say."""
+    drawn = ("integers",) if "draw" in fields else ()
+    return (*drawn, "read_only") if STYLES[style].may_write else drawn
 
 
 def _style(cursor: Cursor, own: Cursor | None, inherited: Cursor | None) -> str | None:
@@ -139,6 +178,14 @@ def _style(cursor: Cursor, own: Cursor | None, inherited: Cursor | None) -> str 
         cursor.problem("the key `style` is missing, here and at the top of the file")
         return None
     return stated.choice(STYLES)
+
+
+def _takes_scalars(cursor: Cursor | None, inputs: tuple[Input, ...]) -> bool:
+    if cursor is None:
+        return True
+    if not any(i.is_elementwise for i in inputs):
+        cursor.problem("no input has the shape `[...]`, so there is no scalar case")
+    return cursor.choice(("true", "false")) == "true"
 
 
 def _distinct(cursor: Cursor, *groups: list[str]) -> None:

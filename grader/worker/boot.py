@@ -56,6 +56,10 @@ def serve(lock: Lock | None = None) -> None:
     if first is None:
         return
     lower_limits(first.message["limits"])
+    if first.message["packages"]:
+        from .packages import Packages  # noqa: PLC0415  few need it, and later it is out of reach
+
+        sys.meta_path.append(Packages(first.message["packages"]))
     held = lock.close() if lock else []
     submission = Submission(first.message["files"], is_locked=lock is not None)
     submission.install()

@@ -22,6 +22,7 @@ _KINDS: tuple[tuple[type[BaseException], str], ...] = (
     (NotImplementedError, "stub"),
     (EOFError, "input"),  # standard input is empty
     (MemoryError, "memory"),
+    (RecursionError, "recursion"),
     (SystemExit, "exited"),
     (KeyboardInterrupt, "exited"),
     (ModuleNotFoundError, "no_module"),
@@ -39,10 +40,19 @@ class CallFault(Exception):
 
 
 def describe(
-    error: BaseException, trace: TracebackType | None, files: Container[str], otherwise: str
+    error: BaseException,
+    trace: TracebackType | None,
+    files: Container[str],
+    otherwise: str,
+    given: Container[str] = (),
 ) -> Node:
-    """Return a fault: its kind (``otherwise`` if not special), text, and the student's line."""
-    file, line = _student_line(trace, files)
+    """Return a fault: its kind (``otherwise`` if not special), text, and the student's line.
+
+    ``given`` are files that came with the assignment: named only where no line is the student's.
+    """
+    file, line = _student_line(trace, files, given)
+    if not file and given:
+        file, line = _student_line(trace, given)
     if type(error) is CallFault:  # not isinstance, which would ask the student's __class__
         return _fault(error.kind, error.detail, "", 0)
     kind = next((kind for base, kind in _KINDS if issubclass(type(error), base)), otherwise)
@@ -93,11 +103,14 @@ def _fault(kind: str, detail: str, file: str, line: int) -> Node:
     return {"fault": {"kind": kind, "detail": detail[:MAX_DETAIL], "file": file, "line": line}}
 
 
-def _student_line(trace: TracebackType | None, files: Container[str]) -> tuple[str, int]:
+def _student_line(
+    trace: TracebackType | None, files: Container[str], given: Container[str] = ()
+) -> tuple[str, int]:
     deepest = ("", 0)
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename in files:
-            deepest = (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+        file = trace.tb_frame.f_code.co_filename
+        if file in files and file not in given:
+            deepest = (file, trace.tb_lineno)
         trace = trace.tb_next
     return deepest
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import importlib
 import linecache
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
+from contextlib import suppress
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
@@ -19,6 +20,7 @@ from . import cells
 from .faults import CallFault, describe, describe_syntax, is_forbidden
 from .nodes import Node
 from .placeholders import Placeholders
+from .signs import libraries_in
 from .stand_ins import StandIns
 
 MODULE_ENDINGS = (".py", cells.ENDING)
@@ -41,6 +43,8 @@ class Submission:
         self._notebooks: dict[str, cells.Notebook] = {}
         self._specs: dict[str, ModuleSpec] = {}  # of every module of ours, by the name it goes by
         self._near: list[str] = [""]  # folders of the files being run, the innermost last
+        self._libraries: list[list[Any]] | None = None
+        self.run: set[str] = set()  # the files that were run, at least in part
 
     def install(self) -> None:
         """Make the files importable; last, so that none of them can shadow numpy or the stdlib."""
@@ -62,6 +66,10 @@ class Submission:
         if getattr(loaded.__spec__, "loader", None) is not self:
             raise CallFault("import", f"{module}.py has the name of one of Python's own modules")
         return vars(loaded)
+
+    def text(self, module: str) -> str:
+        """Return the whole text of the file of a module."""
+        return next((t for e in MODULE_ENDINGS if (t := self.files.get(f"{module}{e}"))), "")
 
     def source(self, module: str) -> str:
         """Return the text that a loaded module was made of."""
@@ -86,13 +94,24 @@ class Submission:
         """Return the missing modules that were first imported since this was last asked."""
         return self._stubs.told() + self._absent.told()
 
-    def describe(self, error: BaseException, otherwise: str) -> Node:
-        """Return the exception being handled as a fault."""
+    def libraries(self) -> list[list[Any]]:
+        """Return the libraries that differentiate, as file, name and line of each import."""
+        if self._libraries is None:
+            self._libraries = []
+            own = {file.partition("/")[0].partition(".")[0] for file in self.files}
+            for file, source in self.files.items():
+                with suppress(Exception):  # what does not parse is told by the import
+                    found = libraries_in(source, own)
+                    self._libraries += [[file, name, line] for name, line in found]
+        return self._libraries
+
+    def describe(self, error: BaseException, otherwise: str, given: Container[str] = ()) -> Node:
+        """Return the exception being handled as a fault; ``given`` files are not the student's."""
         if error is self._uncompiled[0]:
             return describe_syntax(error, self._uncompiled[1])
         if self.is_locked and is_forbidden(error):
             otherwise = "forbidden"
-        return describe(error, sys.exc_info()[2], self._origins, otherwise)
+        return describe(error, sys.exc_info()[2], self._origins, otherwise, given)
 
     def find_spec(self, name: str, path: Any = None, _target: object = None) -> Any:
         """Answer the import system: a file, or a folder with files in it."""
@@ -124,6 +143,7 @@ class Submission:
         if not file:
             return
         self._near.append(file.rpartition("/")[0])
+        self.run.add(file)
         try:
             self._run(file, self.files[file], vars(module))
         finally:

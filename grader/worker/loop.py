@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from .invoke import find
 from .load import Submission
+from .memory import arrays_in, copy_in, shared
 from .nodes import Node, decode, encode
 from .objects import with_dicts, with_objects
+from .signs import signs_in
 from .stubs import find_stubs
 from .styles import STYLES, Subject
 from .styles.call import Groups, Pairs
@@ -43,14 +45,27 @@ class CallRecord(NamedTuple):
     read_back: Pairs = ()
 
 
+class _Manner(NamedTuple):
+    """What is the same in every step of a run."""
+
+    seed: int
+    layouts: Mapping[str, str]  # of arguments, by the number of the subject
+    watches_memory: bool
+
+
 class _Student:
     """One subject of a run, and every array that was handed to it."""
 
-    def __init__(self, call: CallRecord, submission: Submission, seed: int) -> None:
+    def __init__(
+        self, call: CallRecord, submission: Submission, manner: _Manner, number: int
+    ) -> None:
         self.is_faulted = False
+        self.is_opening = True  # until its constructor has returned
         self._call = call
         self._submission = submission
-        self._seed = seed
+        self._seed = manner.seed
+        self._layout = manner.layouts.get(str(number), "")
+        self._results: list[NDArray[Any]] | None = [] if manner.watches_memory else None
         self._subject: Subject | None = None
         self._handed: list[tuple[str, NDArray[Any], NDArray[Any]]] = []
 
@@ -64,19 +79,34 @@ class _Student:
         started = time.perf_counter()
         if self._subject is None:
             self._subject = STYLES[self._call.style](self._call, namespace, copies)
+        self.is_opening = False
         returned = self._subject.call(stage, copies)
         seconds = time.perf_counter() - started
-        return {"value": encode(returned, out), "seconds": seconds, "mutated": self._mutated()}
+        body = {"value": encode(returned, out), "seconds": seconds, "mutated": self._mutated()}
+        if self._results is not None:
+            body["shared"] = self._shared(returned, self._results)
+            body["seen"] = encode(self._changed(), out)
+        return body
 
     def _hand_out(self, name: str, value: Any) -> Any:
         if not isinstance(value, np.ndarray):
             return value  # a number cannot change
-        copy = value.copy()
+        copy = copy_in(self._layout, value) if self._layout else value.copy()
         self._handed.append((name, value, copy))
         return copy
 
     def _mutated(self) -> list[str]:
         return sorted({name for name, kept, copy in self._handed if not _is_same(kept, copy)})
+
+    def _changed(self) -> dict[str, NDArray[Any]]:
+        """Return what the student changed, as it is now: each argument as first handed out."""
+        first = {name: (kept, copy) for name, kept, copy in reversed(self._handed)}
+        return {n: copy for n, (kept, copy) in first.items() if not _is_same(kept, copy)}
+
+    def _shared(self, returned: object, results: list[NDArray[Any]]) -> list[str]:
+        names = shared(returned, [(name, copy) for name, _, copy in self._handed], results)
+        results += arrays_in(returned)
+        return names
 
 
 def answer(request: Frame, submission: Submission, send: Reply) -> None:
@@ -91,9 +121,11 @@ def answer(request: Frame, submission: Submission, send: Reply) -> None:
         reply(0, _load(call, submission))
         return
     sets = [{name: decode(n, arrays) for name, n in nodes.items()} for nodes in message["values"]]
+    manner = _Manner(*(message[key] for key in ("seed", "layouts", "watches_memory")))
+    given = [f"{source.partition('.')[0]}.py" for _, source in call.objects]
     students: dict[int, _Student] = {}
     for step, (number, stage, chosen) in enumerate(message["steps"]):
-        student = students.setdefault(number, _Student(call, submission, message["seed"]))
+        student = students.setdefault(number, _Student(call, submission, manner, number))
         if student.is_faulted:
             reply(step, {"skipped": True})
             continue
@@ -104,12 +136,22 @@ def answer(request: Frame, submission: Submission, send: Reply) -> None:
             reply(step, student.step(stage, values, out), out)
         except BaseException as error:  # noqa: BLE001 - SystemExit is the student's too
             student.is_faulted = True
-            reply(step, submission.describe(error, "raised"))
+            fault = submission.describe(error, "raised", given)["fault"]
+            reply(step, {"fault": {**fault, "opening": student.is_opening}})
 
 
 def _load(call: CallRecord, submission: Submission) -> Node:
     style = STYLES[call.style]
     definitions = style.definitions(call)
+    source = submission.text(call.module)
+    # Read before the student's code is run, which could replace what reads it.
+    libraries, signs = submission.libraries(), []
+
+    def used() -> list[list[Any]]:
+        return [found for found in libraries if found[0] in submission.run]
+
+    with suppress(Exception):  # what does not parse is told by the import
+        signs = signs_in(source, definitions)
     try:
         namespace = submission.namespace(call.module)
         if call.target not in namespace:
@@ -117,8 +159,9 @@ def _load(call: CallRecord, submission: Submission) -> Node:
         find(namespace, call.target, style.role, submission.absent)
         stubs = find_stubs(submission.source(call.module), definitions)
     except BaseException as error:  # noqa: BLE001 - SystemExit is the student's too
-        return submission.describe(error, "import")
-    return {"stubs": stubs, "absent": submission.placeholders()}
+        return {"libraries": used(), **submission.describe(error, "import")}
+    absent = submission.placeholders()
+    return {"libraries": used(), "stubs": stubs, "signs": signs, "absent": absent}
 
 
 def _reseed(seed: int) -> None:

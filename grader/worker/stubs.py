@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-_parse = lru_cache(maxsize=8)(ast.parse)  # every task of a file asks again
+parse = lru_cache(maxsize=8)(ast.parse)  # every task of a file asks again
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -15,14 +15,14 @@ _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 def find_stubs(source: str, definitions: Mapping[str, str]) -> list[str]:
     """Return the stages whose function (``name`` or ``Class.method``) is still a stub."""
     try:
-        tree = _parse(source)
+        tree = parse(source)
     except (RecursionError, MemoryError):  # it compiled, so it is deep; no stub is
         return []
     found = []
     for stage, name in definitions.items():
         node: ast.AST | None = tree
         for part in name.split("."):
-            node = node and _definition(node, part)
+            node = node and definition(node, part)
         if isinstance(node, _Function) and is_stub(node):
             found.append(stage)
     return found
@@ -48,7 +48,8 @@ def is_stub(function: _Function) -> bool:
     return True
 
 
-def _definition(node: ast.AST, name: str) -> ast.AST | None:
+def definition(node: ast.AST, name: str) -> ast.AST | None:
+    """Return the last function or class of that name in the body of a module or class."""
     body: Iterable[ast.stmt] = getattr(node, "body", ())
     named = [s for s in body if isinstance(s, _NAMED)]
     return next((s for s in reversed(named) if s.name == name), None)

@@ -24,9 +24,10 @@ from world import RIGHT, SECRET, World
 
 from grader.cases import secret_seed
 from grader.course import Course, load
-from grader.grade import Prepared, Run, grade_submission, is_full_marks, prepare
+from grader.grade import Run, grade_submission, is_full_marks
 from grader.isolation import LADDER, NOTES, SANDBOXES, Session, choose
 from grader.model import Limits, Report
+from grader.prepare import Prepared, prepare
 from grader.report import WRITERS
 from grader.submission import read_submission
 

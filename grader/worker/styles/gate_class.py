@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..faults import CallFault
 from ..invoke import find, find_method, invoke
-from ..nodes import type_name
 from .call import Call
+
+_MISSING = object()
 
 
 class GateClass:
     """A fresh instance of the student's class.
 
     Where the task says so, parameters are set as attributes before forward and gradients are read
-    from attributes after backward; backward then gives ``(returned, *attributes)``.
+    from attributes after backward; backward then gives ``(returned, {attribute: gradient})``.
     """
 
     role = "class"
@@ -37,21 +37,13 @@ class GateClass:
     def call(self, stage: str, values: Mapping[str, Any]) -> Any:
         """Call the method of that name."""
         returned = self.run(stage, self._arguments[stage], values)
-        if stage == "forward" or not self._call.gradient_attributes:
+        attributes = self._call.gradient_attributes
+        if stage == "forward" or not attributes:
             return returned
-        return (returned, *map(self._read, (a for _, a in self._call.gradient_attributes)))
+        held = {name: getattr(self._gate, name, _MISSING) for _, name in attributes}
+        return returned, {name: item for name, item in held.items() if item is not _MISSING}
 
     def run(self, name: str, arguments: tuple[str, ...], values: Mapping[str, Any]) -> Any:
         """Call one method of the instance on values by name."""
         owner = self._call.target
         return invoke(find_method(self._gate, name, owner), arguments, values, f"{owner}.{name}")
-
-    def _read(self, attribute: str) -> Any:
-        try:
-            return getattr(self._gate, attribute)
-        except AttributeError as error:
-            detail = (
-                f"{self._call.target} of type {type_name(self._gate)} has no attribute "
-                f"{attribute} after backward"
-            )
-            raise CallFault("name", detail) from error

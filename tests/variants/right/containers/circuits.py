@@ -89,3 +89,25 @@ def staged_rational(x, y, df):
     g.grad(x=g["dnum"], sigy=g["dnum"])
     g.grad(y=g["dsigy"] * g["sigy"] * (1 - g["sigy"]))
     return g
+
+
+def apples_and_oranges(apple, apple_num, orange, orange_num, tax, dprice):
+    g = Graph(apple_price=apple * apple_num, orange_price=orange * orange_num)
+    g["all_price"] = g["apple_price"] + g["orange_price"]
+    g["price"] = g["all_price"] * tax
+    g.grad(all_price=tax * dprice, tax=g["all_price"] * dprice)
+    g.grad(apple_price=g["dall_price"], orange_price=g["dall_price"])
+    g.grad(apple=g["dapple_price"] * apple_num, apple_num=g["dapple_price"] * apple)
+    g.grad(orange=g["dorange_price"] * orange_num, orange_num=g["dorange_price"] * orange)
+    return g
+
+
+def hidden_score(u, W, x, b, ds):
+    g = OrderedDict(z=W @ x + b)
+    g["h"] = 1 / (1 + np.exp(-g["z"]))
+    g["s"] = np.array([u @ g["h"]])  # of one entry
+    g["du"], g["dh"] = (ds * g["h"]).tolist(), tuple(ds * u)
+    g["dz"] = g["h"] * (1 - g["h"]) * np.array(g["dh"])
+    g["dW"] = [row for row in g["dz"][:, None] * x]
+    g["db"], g["dx"] = list(g["dz"]), g["dz"] @ W
+    return g

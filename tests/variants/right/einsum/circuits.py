@@ -85,3 +85,25 @@ def staged_rational(x, y, df):
             "invden": invden, "f": f, "dnum": invden * df, "dinvden": num * df, "dden": dden,
             "dsigx": dden, "dxpysqr": dden, "dxpy": dxpy, "dsigy": df / den,
             "dx": dx, "dy": dy}  # fmt: skip
+
+
+def apples_and_oranges(apple, apple_num, orange, orange_num, tax, dprice):
+    prices, nums = np.array([apple, orange]), np.array([apple_num, orange_num])
+    each = prices * nums
+    total = prices @ nums
+    dall = np.multiply(tax, dprice)
+    dapple, dorange, dapple_num, dorange_num = np.r_[nums, prices] * dall
+    return {"apple_price": each[0], "orange_price": each[1], "all_price": total,
+            "price": total * tax, "dall_price": dall, "dapple_price": dall, "dorange_price": dall,
+            "dapple": dapple, "dapple_num": dapple_num, "dorange": dorange,
+            "dorange_num": dorange_num, "dtax": total * dprice}  # fmt: skip
+
+
+def hidden_score(u, W, x, b, ds):
+    z = np.einsum("ij,j->i", W, x) + b
+    h = 0.5 + 0.5 * np.tanh(0.5 * z)
+    delta = np.einsum("i,i,i->i", u, h, 1 - h)
+    return {"z": z, "h": h, "s": np.einsum("i,i", u, h), "dh": np.multiply(u, ds),
+            "dz": delta * ds, "du": np.multiply(h, ds), "dW": np.einsum("i,j,->ij", delta, x, ds),
+            "db": np.einsum("ij,j,->i", np.eye(b.size), delta, ds),
+            "dx": np.einsum("i,ij,->j", delta, W, ds)}  # fmt: skip

@@ -99,3 +99,37 @@ def staged_rational(x, y, df):
         ("f", "mul", "num", "invden"),
     ]
     return run(tape, dict(x=x, y=y), df)
+
+
+def apples_and_oranges(apple, apple_num, orange, orange_num, tax, dprice):
+    tape = [
+        ("apple_price", "mul", "apple", "apple_num"),
+        ("orange_price", "mul", "orange", "orange_num"),
+        ("all_price", "add", "apple_price", "orange_price"),
+        ("price", "mul", "all_price", "tax"),
+    ]
+    leaves = dict(apple=apple, apple_num=apple_num, orange=orange, orange_num=orange_num, tax=tax)
+    return run(tape, leaves, dprice)
+
+
+def hidden_score(u, W, x, b, ds):
+    M, D = W.shape
+    leaves = {f"W{i},{j}": W[i, j].item() for i in range(M) for j in range(D)}
+    leaves |= {f"x{j}": v for j, v in enumerate(x.tolist())}
+    leaves |= {f"{n}{i}": v[i].item() for n, v in dict(u=u, b=b).items() for i in range(M)}
+    tape = []
+    for i in range(M):
+        total = f"b{i}"
+        for j in range(D):
+            tape.append((f"p{i},{j}", "mul", f"W{i},{j}", f"x{j}"))
+            tape.append((f"t{i},{j}" if j < D - 1 else f"z{i}", "add", total, f"p{i},{j}"))
+            total = f"t{i},{j}"
+        tape += [(f"h{i}", "sig", f"z{i}"), (f"q{i}", "mul", f"u{i}", f"h{i}")]
+    total = "q0"
+    for i in range(1, M):
+        tape.append(("s" if i == M - 1 else f"s{i}", "add", total, f"q{i}"))
+        total = f"s{i}"
+    g = run(tape, leaves, ds)
+    found = {n: [g[f"{n}{i}"] for i in range(M)] for n in ("z", "h", "dh", "dz", "du", "db")}
+    found["dx"] = [g[f"dx{j}"] for j in range(D)]
+    return {**found, "s": g["s"], "dW": [[g[f"dW{i},{j}"] for j in range(D)] for i in range(M)]}

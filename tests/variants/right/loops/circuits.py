@@ -96,3 +96,42 @@ def staged_rational(x, y, df):
     v["dsigy"] = v["dnum"]
     v["dy"] += ((1 - v["sigy"]) * v["sigy"]) * v["dsigy"]
     return v
+
+
+def apples_and_oranges(apple, apple_num, orange, orange_num, tax, dprice):
+    apple_price, orange_price = apple * apple_num, orange * orange_num
+    all_price = apple_price + orange_price
+    price = all_price * tax
+    dall_price = dtax = dapple = dapple_num = dorange = dorange_num = 0
+    dapple_price = dorange_price = 0
+    dall_price += tax * dprice
+    dtax += all_price * dprice
+    dapple_price += dall_price
+    dorange_price += dall_price
+    dapple += apple_num * dapple_price
+    dapple_num += apple * dapple_price
+    dorange += orange_num * dorange_price
+    dorange_num += orange * dorange_price
+    return locals()
+
+
+def hidden_score(u, W, x, b, ds):
+    M, D = W.shape
+    z, h, s = [0.0] * M, [0.0] * M, 0.0
+    for i in range(M):
+        z[i] = b[i]
+        for j in range(D):
+            z[i] += W[i][j] * x[j]
+        h[i] = sigmoid(z[i])
+        s += u[i] * h[i]
+    du, dh, dz, db, dx = [0.0] * M, [0.0] * M, [0.0] * M, [0.0] * M, [0.0] * D
+    dW = [[0.0] * D for _ in range(M)]
+    for i in range(M):
+        du[i] += h[i] * ds
+        dh[i] += u[i] * ds
+        dz[i] += h[i] * (1 - h[i]) * dh[i]
+        db[i] += dz[i]
+        for j in range(D):
+            dW[i][j] += dz[i] * x[j]
+            dx[j] += dz[i] * W[i][j]
+    return {"z": z, "h": h, "s": s, "dh": dh, "dz": dz, "du": du, "dW": dW, "db": db, "dx": dx}

@@ -81,3 +81,28 @@ def staged_rational(x, y, df):
     dx = dnum + dxpy + (sigx - sigx**2) * dsigx
     dy = dxpy + (sigy - sigy**2) * dsigy
     return floats(locals())
+
+
+def apples_and_oranges(apple, apple_num, orange, orange_num, tax, dprice):
+    apple, apple_num, orange, orange_num = singles(apple, apple_num, orange, orange_num)
+    tax, dprice = singles(tax, dprice)
+    orange_price, apple_price = orange_num * orange, apple_num * apple
+    all_price = orange_price + apple_price
+    price = tax * all_price
+    dtax, dall_price = dprice * all_price, dprice * tax
+    dapple_price = dorange_price = dall_price
+    dapple, dapple_num = dall_price * apple_num, dall_price * apple
+    dorange, dorange_num = dall_price * orange_num, dall_price * orange
+    return floats(locals())
+
+
+def hidden_score(u, W, x, b, ds):
+    u, W, x, b, ds = singles(u, W, x, b, ds)
+    z = x @ W.T + b
+    h = sigmoid(z)
+    s = (u * h).sum()
+    du, dh = ds * h, ds * u
+    db = dz = dh * (h - h**2)
+    dW = np.asfortranarray(dz[:, None] * x[None])
+    dx = dz @ W
+    return floats(locals())

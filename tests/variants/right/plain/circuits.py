@@ -132,3 +132,46 @@ def staged_rational(x, y, df):
         "dx": dx,
         "dy": dy,
     }
+
+
+def apples_and_oranges(apple, apple_num, orange, orange_num, tax, dprice):
+    out = {}
+    out["apple_price"] = apple * apple_num
+    out["orange_price"] = orange * orange_num
+    out["all_price"] = out["apple_price"] + out["orange_price"]
+    out["price"] = out["all_price"] * tax
+
+    out["dall_price"] = tax * dprice
+    out["dtax"] = out["all_price"] * dprice
+    out["dapple_price"] = out["dall_price"]
+    out["dorange_price"] = out["dall_price"]
+    out["dapple"] = apple_num * out["dapple_price"]
+    out["dapple_num"] = apple * out["dapple_price"]
+    out["dorange"] = orange_num * out["dorange_price"]
+    out["dorange_num"] = orange * out["dorange_price"]
+    return out
+
+
+def hidden_score(u, W, x, b, ds):
+    z = W.dot(x) + b
+    h = 1 / (1 + np.exp(-z))
+    s = u.dot(h)
+
+    du = h * ds
+    dh = u * ds
+    local = h * (1 - h)
+    dz = dh * local
+    dW = np.outer(dz, x)
+    db = dz.copy()
+    dx = W.T.dot(dz)
+    return {
+        "z": z,
+        "h": h,
+        "s": s,
+        "dh": dh,
+        "dz": dz,
+        "du": du,
+        "dW": dW,
+        "db": db,
+        "dx": dx,
+    }

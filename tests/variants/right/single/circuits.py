@@ -77,3 +77,24 @@ def staged_rational(x, y, df):
             "invden": invden, "f": num * invden, "dnum": dnum, "dinvden": dinvden, "dden": dden,
             "dsigx": dden, "dxpysqr": dden, "dxpy": dxpy, "dsigy": dnum,
             "dx": dx, "dy": dy}  # fmt: skip
+
+
+def apples_and_oranges(apple, apple_num, orange, orange_num, tax, dprice):
+    values = (apple, apple_num, orange, orange_num, tax, dprice)
+    apple, apple_num, orange, orange_num, tax, dprice = map(f32, values)
+    apple_price, orange_price = apple * apple_num, orange * orange_num
+    all_price = apple_price + orange_price
+    d = tax * dprice
+    return {"apple_price": apple_price, "orange_price": orange_price, "all_price": all_price,
+            "price": all_price * tax, "dall_price": d, "dapple_price": d, "dorange_price": d,
+            "dapple": apple_num * d, "dapple_num": apple * d, "dorange": orange_num * d,
+            "dorange_num": orange * d, "dtax": all_price * dprice}  # fmt: skip
+
+
+def hidden_score(u, W, x, b, ds):
+    u, W, x, b, ds = u.astype(f32), W.astype(f32), x.astype(f32), b.astype(f32), f32(ds)
+    z = W @ x + b
+    h = ONE / (ONE + np.exp(-z))
+    dz = u * h * (ONE - h) * ds
+    return {"z": z, "h": h, "s": u @ h, "dh": u * ds, "dz": dz, "du": h * ds,
+            "dW": np.outer(dz, x), "db": dz, "dx": W.T @ dz}  # fmt: skip

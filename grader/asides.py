@@ -1,4 +1,4 @@
-"""What is said of a submission as a whole, or of its imports, besides the verdicts."""
+"""What is said beside the verdicts: of the files, of imports, of speed, of what was printed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,21 @@ import dataclasses
 from collections.abc import Mapping
 
 from grader.codes import finding
+from grader.compare import CheckVerdict
 from grader.escape import printable
 from grader.isolation import Session
-from grader.model import Fault, FaultKind, Finding
+from grader.model import (
+    Assignment,
+    Battery,
+    Fault,
+    FaultKind,
+    Finding,
+    Kind,
+    Observation,
+    Outcome,
+)
 from grader.submission import Submission, shadowing
+from grader.worker.cells import ENDING, cell_of
 
 
 def about_submission(submission: Submission, support: Mapping[str, str]) -> list[Finding]:
@@ -44,8 +55,24 @@ def _unread(module: str, submission: Submission) -> str:
     return ""
 
 
-def about_session(session: Session) -> list[Finding]:
-    """Return the notes about what the code printed and wrote; known after the session's end."""
+def speed_line(
+    battery: Battery, observations: tuple[Observation, ...], verdicts: Mapping[str, CheckVerdict]
+) -> list[Finding]:
+    """Return the speed line of the case of real size: information, never a verdict."""
+    for observed in observations:
+        if observed.case.kind is Kind.SIZE and verdicts.get("size"):
+            dims = " x ".join(str(n) for n in battery.task.size.values())
+            if verdicts["size"].outcome is Outcome.TIMED_OUT:
+                return [finding("N710", "size", f"did not finish in time at {dims}")]
+            if verdicts["size"].outcome is Outcome.PASSED:
+                seconds = sum(draw.seconds for draw in observed.draws)
+                message = f"forward and backward at {dims} took {seconds:.3g} s"
+                return [finding("N711", "size", message)]
+    return []
+
+
+def session_notes(session: Session) -> list[Finding]:
+    """Return notes of what a submission printed and wrote."""
     told = []
     if session.text.strip():
         first = next(line for line in session.text.splitlines() if line.strip())
@@ -56,3 +83,23 @@ def about_session(session: Session) -> list[Finding]:
         told.append(finding("N706", "load", f"wrote to its working directory: {names}"))
         told.append(finding("N712", "load", "needs an isolation that lets files be written"))
     return told
+
+
+def libraries_named(
+    libraries: Mapping[str, str], assignment: Assignment, texts: Mapping[str, str]
+) -> list[Finding]:
+    """Return a D602 for each library that differentiates and is imported by the student's files.
+
+    Those that the assignment declares are allowed, and what its support files import is its own.
+    """
+    return [
+        finding("D602", "load", f"{_place(place, texts)} imports {name}")
+        for name, place in libraries.items()
+        if name not in assignment.packages and place.rpartition(":")[0] in texts
+    ]
+
+
+def _place(place: str, texts: Mapping[str, str]) -> str:
+    """Return a line of a notebook by its cell."""
+    file, _, line = place.rpartition(":")
+    return f"{file} {cell_of(texts[file], int(line))}" if file.endswith(ENDING) else place
