@@ -37,7 +37,9 @@ HERE = Path(__file__).parent
 RIGHT = HERE / "variants" / "right"
 COURSE = find_course(None, {}, None)
 HELPER_FILE = f"{MODULE}.py"
-ASSIGNMENTS = tuple(COURSE.assignment_ids())
+# The exercises of the lectures; the layers of networks have tests of their own.
+NETWORKS = tuple(name for name in COURSE.assignment_ids() if name.startswith("networks"))
+ASSIGNMENTS = tuple(name for name in COURSE.assignment_ids() if name not in NETWORKS)
 
 
 @cache
@@ -162,9 +164,17 @@ def grade_texts(
 
 
 def read_right(name: str, assignment_id: str) -> dict[str, str]:
-    """Return the texts of a correct submission; empty if it does not do this assignment."""
+    """Return a correct submission by file; empty if it does not do this assignment."""
     path = RIGHT / name / f"{assignment_id}.py"
-    return {path.name: path.read_text(encoding="utf-8")} if path.is_file() else {}
+    if not path.is_file():
+        return {}
+    return dict.fromkeys(files_of(assignment_id), path.read_text(encoding="utf-8"))
+
+
+@cache
+def files_of(assignment_id: str) -> tuple[str, ...]:
+    """Return the files of an assignment; where there are several, a variant is each of them."""
+    return load(COURSE, assignment_id)[0].files
 
 
 def complaints(task: TaskResult) -> list[str]:

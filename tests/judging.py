@@ -47,10 +47,11 @@ def grade(
         ready = prepared(assignment, seed)
     task = next(t for t in ready.assignment.tasks if t.id == version.task)
     base = version.base if isinstance(version, Right) else "plain"
-    ((name, source),) = read_right(base, assignment).items()
+    files = read_right(base, assignment)
+    source = files[task.file]
     targets = tuple(filter(None, (task.call.target, task.call.backward)))
     text = text_of(source, targets, version) if base == "plain" else source
-    return task, grade_texts(ready, {name: text}, {task.id}).tasks[0]
+    return task, grade_texts(ready, dict.fromkeys(files, text), {task.id}).tasks[0]
 
 
 @lru_cache(maxsize=64)

@@ -15,6 +15,7 @@ FULL: dict[str, tuple[float, float]] = {
     "checkers": (25.5, 25.5), "circuits": (78, 78), "descent": (9, 9), "functions": (17, 17),
     "gates": (35, 35), "graphs": (20, 20), "jacobians": (30, 30),
     "layers": (24, 24), "losses": (39, 39), "modules": (31, 31),
+    "networks": (9, 9),
 }  # fmt: skip
 
 
@@ -53,6 +54,7 @@ EXPECTED = {
             "checkers": (19, 25.5), "circuits": (64, 78), "descent": (3, 9),
             "functions": (9.5, 17), "gates": (20.5, 35), "graphs": (7, 20), "jacobians": (18.5, 30),
             "layers": (16, 24), "losses": (24.5, 39), "modules": (16.5, 31),
+            "networks": (6, 9),
         },
         {
             "graphs.graph": "faulted",
@@ -75,7 +77,7 @@ EXPECTED = {
                  "losses.svm_staged", "losses.softmax_loss", "losses.softmax_staged",
                  "layers.matrix_vector_norm", "layers.linear", "layers.affine",
                  "layers.affine_gate", "modules.linear", "modules.affine",
-                 "modules.scale_shift", "modules.fruit"),
+                 "modules.scale_shift", "modules.fruit", "networks.affine"),
                 "failed",
             ),
             "jacobians.layer_vjp": "faulted",
@@ -126,6 +128,7 @@ EXPECTED = {
             "layers.linear": {"backward[dx] S306", "backward[dW] S306"},
             "layers.affine": {"backward[db] S306"},
             "layers.affine_gate": {"backward[db] S307"},
+            "networks.affine": {"backward[dx] S306", "backward[db] S307"},
             "graphs.graph": {*(f"backward[d{n}] V402" for n in "xyz"), "case.deep R210"},
             "modules.mul_constant": {"case.zero R201", "behaviour.in_place B509"},
             "modules.linear": {"behaviour.second_backward B508"},
@@ -152,6 +155,7 @@ EXPECTED = {
             "checkers.numerical_gradient_forward": {"N709"},
             "circuits.sigmoid_neuron_short": {"N708"},
             "layers.relu": {"N702", "N711"},
+            "networks.relu": {"N702"},
         },
     ),
     "half_finished": Expected(

@@ -117,6 +117,13 @@ def _assignments_of(
         for asked, rubric in every
         if is_handed_in(path, asked.files, listing, is_tree=asked.is_tree)
     ]
+    by_name = [asked.id for asked, _ in chosen if asked.only_by_name]
+    chosen = [pair for pair in chosen if not pair[0].only_by_name]
+    if by_name and not chosen:
+        raise CourseError(
+            f"{printable(submission)}: name what it is handed in for: --assignment "
+            f"{' or --assignment '.join(by_name)}"
+        )
     if not chosen:
         files = [file for assignment, _ in every for file in assignment.files]
         found = [place for file in files if (place := nearest_place(file, listing))]

@@ -18,6 +18,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     for name in course.assignment_ids():
         assignment, rubric = load(course, name)
         total = f"{float(rubric.total):g} points"
+        if assignment.only_by_name:
+            total += ", only by its name"
         print(f"\n{assignment.id}: {assignment.title} ({', '.join(assignment.files)}, {total})\n")
         rows = [
             (t.id, t.title, t.call.style, " ".join(t.lecture),

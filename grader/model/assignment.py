@@ -209,6 +209,7 @@ class Assignment:
     support: tuple[str, ...]  # files of the course that the student's code may import
     packages: tuple[str, ...]  # that students may import besides numpy
     stub: tuple[str, ...]  # modules that are placeholders, whether they are installed or not
+    only_by_name: bool  # graded only where it is asked for by its id
     is_tree: bool  # the files come with the folders around them
     tasks: tuple[Task, ...]
     limits: Limits

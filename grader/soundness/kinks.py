@@ -185,7 +185,7 @@ def _undeclared_jump(line: _Line) -> _Jump | None:
 def _line(reference: Reference, battery: Battery, run_seed: bytes, index: int) -> _Line:
     """Return a line between two inputs of the same shapes, labels and hyper-parameters."""
     task = battery.task
-    kind = Kind.SCALAR if task.is_elementwise else Kind.RANDOM
+    kind = Kind.SCALAR if Kind.SCALAR in battery.expected else Kind.RANDOM
     cases = battery.expected[kind]
     start = cases[index % max(len(cases) - 1, 1)].case  # the last one may be of real size
     rng = case_rng(run_seed, task.id, kind, -2 - index)

@@ -15,7 +15,8 @@ from grader.spec.yaml_cursor import Cursor, Problems, open_document
 
 _KEYS = (
     "assignment", "version", "title", "statement", "module", "files", "tree", "support", "stub",
-    "packages", "style", "sizes", "conventions", "tolerance", "input_forms", "limits", "tasks",
+    "packages", "only_by_name", "style", "sizes", "conventions", "tolerance", "input_forms",
+    "limits", "tasks",
 )  # fmt: skip
 _LIMITS = {
     "call_seconds": (0.1, 3600.0),
@@ -73,6 +74,7 @@ def load_assignment(text: str, path: str) -> Assignment:
         files=files,
         support=support,
         stub=read_stubs(fields.get("stub"), (*files, *support)),
+        only_by_name=_flag(fields.get("only_by_name")),
         is_tree=_is_tree(fields.get("tree"), files),
         packages=read_packages(fields.get("packages"), (*files, *support)),
         tasks=tasks,
@@ -83,6 +85,10 @@ def load_assignment(text: str, path: str) -> Assignment:
     if problems:
         raise CourseError(*problems)
     return assignment
+
+
+def _flag(cursor: Cursor | None) -> bool:
+    return cursor is not None and cursor.choice(["false", "true"]) == "true"
 
 
 def _is_tree(cursor: Cursor | None, files: tuple[str, ...]) -> bool:
