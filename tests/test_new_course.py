@@ -47,6 +47,22 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert run("init", tmp_path / "empty").code == 0
 
 
+def test_another_reading_of_the_same_files_is_graded_by_its_name_alone(tmp_path: Path) -> None:
+    """`only_by_name` keeps an assignment out of a run that names none."""
+    course = tmp_path / "c"
+    run("init", course)
+    text = (course / "assignments" / "first.yaml").read_text()
+    other = text.replace("assignment: first", "assignment: other\nonly_by_name: true")
+    (course / "assignments" / "other.yaml").write_text(other)
+    assert run("reference", "--quiet", cwd=course).out == "first: 4 / 4, complete\n"
+    named = run("reference", "--quiet", "--assignment", "other", cwd=course)
+    assert named.out.startswith("other: ")
+    (course / "assignments" / "first.yaml").unlink()
+    refused = run("reference", cwd=course)
+    assert refused.code == 2
+    assert "--assignment other" in refused.err
+
+
 SPEC = """\
 assignment: swish
 files: [swish.py]
