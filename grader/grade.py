@@ -25,7 +25,7 @@ from grader.codes import finding
 from grader.compare import (
     CheckVerdict,
     behaviour,
-    compare,
+    judged,
     linearity,
     load_verdicts,
     missing_file,
@@ -186,7 +186,7 @@ def _grade_task(
     if task.file in submission.broken:
         return score_task(task, missing_file(task), prepared.rubric, [], 0.0)
     loaded = session.load(task.call)
-    absent: list[Finding] = []
+    extra: list[Finding] = []
     if isinstance(loaded, Fault):
         verdicts = load_verdicts(task, with_neighbours(loaded, submission))
         observations = TaskObservations(())
@@ -200,8 +200,11 @@ def _grade_task(
         )
         if run.observed is not None:
             run.observed(battery, observations)
-        absent = [about_absent(name, submission) for name in loaded.absent]
-        verdicts = {"load": CheckVerdict(Outcome.PASSED), **compare(battery, observations.cases)}
+        extra = [about_absent(name, submission) for name in loaded.absent]
+        found = judged(battery, observations.cases, prepared.rubric.points[task.id])
+        battery = found.battery  # of the form that the code has, where several are accepted
+        extra += found.notes
+        verdicts = {"load": CheckVerdict(Outcome.PASSED), **found.verdicts}
         verdicts = hear(
             prepared.references[task.id],
             battery,
@@ -210,12 +213,12 @@ def _grade_task(
             observations.cases,
             verdicts,
         )
-    more, extra = behaviour(
+    more, once = behaviour(
         battery, observations.cases, observations.probes, verdicts, is_replay=bool(run.replay)
     )
     verdicts |= more
     verdicts |= linearity(battery, observations.cases, observations.probes, verdicts)
-    extra += absent + notes(battery, observations.cases)
+    extra = [*once, *extra, *notes(battery, observations.cases)]
     extra += speed_line(battery, observations.cases, verdicts)
     if isinstance(loaded, Loaded) and not run.replay:
         extra += review(

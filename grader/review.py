@@ -23,7 +23,7 @@ from grader.compare.numerical import (
 from grader.isolation import Session
 from grader.model import Battery, Finding, Limits, Observation, Outcome
 from grader.observe import observe_cases
-from grader.oracle import Reference
+from grader.oracle import Reference, under
 
 _SIGNS = {
     "difference": "it subtracts one forward from another",
@@ -53,7 +53,7 @@ def review(
     from grader.oracle.variations import variations  # noqa: PLC0415  few submissions come here
 
     try:
-        varied = variations(reference, battery)
+        varied = variations(under(reference, task), battery)
     except Exception:  # noqa: BLE001  a reference that takes no other inputs voids no task
         return []
     seen = observe_cases(session, battery, varied.cases, limits)

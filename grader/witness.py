@@ -13,7 +13,7 @@ from grader.compare import CheckVerdict, Plan, excuse, follow, plan, wrong_stage
 from grader.isolation import Session
 from grader.model import Battery, Case, Limits, Named, Observation
 from grader.observe import revisit
-from grader.oracle import Reference, own_values
+from grader.oracle import Reference, own_values, under
 from grader.oracle.reference import answer
 from grader.styles import STYLES
 
@@ -27,7 +27,7 @@ def hear(
     verdicts: Mapping[str, CheckVerdict],
 ) -> dict[str, CheckVerdict]:
     """Return the verdicts with what the witnesses add to them."""
-    task = battery.task
+    task, reference = battery.task, under(reference, battery.task)
     found = dict(verdicts)
     if STYLES[task.call.style].names_intermediates and (wrong := wrong_stages(task, found)):
         own = own_values(reference, battery, observations, wrong)

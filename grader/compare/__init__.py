@@ -1,6 +1,7 @@
 """What came back against what was expected: findings and verdicts, never points.
 
 ``compare``        observations of a task -> a verdict per check.
+``judged``         the same, under the form that fits best of those that the task accepts.
 ``behaviour``      probes of a task -> verdicts of the behaviour checks.
 ``wrong_stages``, ``excuse``   a circuit's stages that are right for the student's own earlier ones.
 ``plan``, ``follow``   a backward against the student's own forward -> its verdict and credit.
@@ -10,6 +11,7 @@
 ``missing_file``   a file that is not there -> the verdicts of all checks.
 """
 
+from grader.compare.accepted import judged
 from grader.compare.behaviour import behaviour
 from grader.compare.follow import follow
 from grader.compare.follow_plan import Plan, plan
@@ -26,6 +28,7 @@ __all__ = [
     "compare",
     "excuse",
     "follow",
+    "judged",
     "linearity",
     "load_verdicts",
     "missing_file",

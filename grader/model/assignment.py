@@ -146,6 +146,8 @@ class Task:
     cases: tuple[NamedCase, ...] = ()
     draw: str | None = None  # function of the reference that draws inputs of its own
     takes_scalars: bool = True  # where inputs have any shape: floats too
+    # Of conventions that are left open, the values that are accepted, the stated one first.
+    accept_any: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def is_elementwise(self) -> bool:
@@ -159,6 +161,11 @@ class Task:
                 return named
             index -= named.draws
         raise IndexError("no sub-case has so many cases")
+
+    @property
+    def accepted_form(self) -> str:
+        """What the task states of the conventions it leaves open, e.g. ``regulariser half``."""
+        return ", ".join(f"{name} {self.conventions[name]}" for name in self.accept_any)
 
     @property
     def is_scalar(self) -> bool:

@@ -167,6 +167,7 @@ class Battery:
 
     ``scale`` is the largest reference entry of an array over the cases of one kind. ``no_ties``
     says why there is no tie to test. ``proof`` says which witness proved the reference.
+    ``accepted`` has the same cases with the answers of the other forms that the task accepts.
     """
 
     task: Task
@@ -174,6 +175,7 @@ class Battery:
     scale: Mapping[Kind, Mapping[str, float]]
     no_ties: str
     proof: str
+    accepted: tuple[Battery, ...] = ()
 
     def scale_of(self, expected: Expected) -> Mapping[str, float]:
         """Return the scale that a case is judged by."""

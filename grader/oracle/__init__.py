@@ -8,10 +8,13 @@
 ``clear_share``      how often random inputs keep away from the kinks.
 ``drawn_inputs``     inputs as the spec, or the reference's own function, draws them.
 ``random_cases``     answered random cases alone.
+``accepted_references``, ``under``  the same reference under other conventions that a task accepts.
+``answers_of``       the same cases, as another reference answers them.
 ``mutants_of``       wrong versions of an answer, made on purpose.
 """
 
 from grader.oracle.battery import (
+    answers_of,
     build_battery,
     clear_share,
     has_proof,
@@ -23,11 +26,13 @@ from grader.oracle.proof import Disproven, prove
 from grader.oracle.reference import (
     Answer,
     Reference,
+    accepted_references,
     answer,
     changed_arguments,
     digest_of,
     load_references,
     outputs_of,
+    under,
 )
 from grader.oracle.stages import own_values
 
@@ -36,7 +41,9 @@ __all__ = [
     "Disproven",
     "Mutant",
     "Reference",
+    "accepted_references",
     "answer",
+    "answers_of",
     "build_battery",
     "changed_arguments",
     "clear_share",
@@ -50,5 +57,6 @@ __all__ = [
     "own_values",
     "prove",
     "random_cases",
+    "under",
     "without_upstream",
 ]

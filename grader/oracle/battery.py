@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,11 +20,12 @@ from grader.cases import (
 )
 from grader.checks import kinds_of
 from grader.errors import GraderFault
-from grader.model import Array, Battery, Case, Expected, Kind, Named, Task
+from grader.model import Battery, Case, Expected, Kind, Named, Task
 from grader.numeric import largest, largest_difference
 from grader.oracle.drawing import drawn_inputs, placed
-from grader.oracle.proof import CENTRAL, prove
-from grader.oracle.reference import Reference, answer, outputs_of
+from grader.oracle.proof import CENTRAL, Disproven, prove
+from grader.oracle.reference import Answer, Reference, accepted_references, answer, outputs_of
+from grader.oracle.scales import floored, is_fair, scale_of, with_own_scales
 from grader.styles import STYLES
 
 _ATTEMPTS = {Kind.TIES: 2000, Kind.INTEGERS: 1000}
@@ -34,8 +35,6 @@ _WIDE_MARGIN = 1e-6  # where there are too many kink arguments to keep all of th
 _WIDE = 300
 # Half the smallest size a kink argument is moved to; float32 rounds at 1e-7.
 _NEAR_MARGIN = 5e-6
-# A case whose own float32 rounding is this large would be unfair to float32 students.
-_SINGLE_ERROR = 1e-6
 _REDRAWS = {Kind.NEAR_KINK: 2}  # drawing these is dear
 _OTHER_REDRAWS = 10
 _ANY = "any_subgradient"
@@ -43,11 +42,6 @@ _TIE_MARGIN = 1e-9
 _TIE_NUDGES = 8
 # Saturated inputs leave a derivative no digits to prove, and real size costs too much.
 _UNPROVEN = {Kind.SIZE, Kind.STRESS}
-# A scale never falls below this share of the random cases' scale: where everything saturates,
-# rounding is all that is left. Stress multiplies inputs, and their rounding, by thousands; the
-# branches of a tie are seen 1e-9 beside it, which shows where an input of 0 makes all else 0.
-_FLOOR = {Kind.STRESS: 1e-6, Kind.TIES: 1e-2}
-_OTHER_FLOOR = 1e-12
 _TIE_NUDGE = 2.0**-30
 
 
@@ -60,34 +54,62 @@ def build_battery(
     does not exist or has no digits to prove: ties, stress, real size. Raises ``Disproven``,
     ``GraderFault`` where no case can be drawn, or whatever the reference raises.
     """
-    task = reference.task
     expected: dict[Kind, tuple[Expected, ...]] = {}
-    scale: dict[Kind, dict[str, float]] = {}
     no_ties = ""
-    for kind in kinds_of(task):
+    for kind in kinds_of(reference.task):
         cases = _cases(reference, kind, run_seed)
         if cases is not None:
-            expected[kind], scale[kind] = cases, _scale(cases)
-            if kind is Kind.NAMED:
-                expected[kind] = _with_own_scales(cases)
+            expected[kind] = cases
         elif kind is Kind.TIES:
             no_ties = f"no exact tie was found in {_ATTEMPTS[kind]} draws; say `ties: skip`"
         else:
             raise _no_case(kind)
-    scale = {kind: _floored(named, scale[Kind.RANDOM], kind) for kind, named in scale.items()}
-    rng = case_rng(run_seed, task.id, Kind.RANDOM, -1)
-    first = expected[Kind.RANDOM][0]
-    proof = prove(reference, first, rng, directions)
-    for kind, cases in expected.items():
-        if not has_proof(kind, proof):
-            continue
-        every = every_case or kind is Kind.NAMED
-        for each in cases if every else cases[:1]:
-            if each is first or each.raises or _is_on_kink(reference, each.case.inputs):
+    prover = _Prover(run_seed, directions, every_case=every_case)
+    stated = prover.battery(reference, expected, no_ties)
+    accepted = []
+    for other in accepted_references(reference):
+        try:
+            again = {kind: answers_of(other, cases) for kind, cases in expected.items()}
+            accepted.append(prover.battery(other, again, no_ties))
+        except Disproven as error:
+            raise Disproven(f"with {other.task.accepted_form}: {error}") from error
+    return dataclasses.replace(stated, accepted=tuple(accepted))
+
+
+@dataclass(frozen=True)
+class _Prover:
+    """How answered cases become a battery: which of them are proven, and along what."""
+
+    run_seed: bytes
+    directions: int
+    every_case: bool
+
+    def battery(
+        self, reference: Reference, answered: Mapping[Kind, tuple[Expected, ...]], no_ties: str
+    ) -> Battery:
+        """Return the cases with their scales, after the reference is proven on them."""
+        expected = dict(answered)
+        own = {kind: scale_of(cases) for kind, cases in expected.items()}
+        scale = {kind: floored(named, own[Kind.RANDOM], kind) for kind, named in own.items()}
+        if Kind.NAMED in expected:
+            expected[Kind.NAMED] = with_own_scales(expected[Kind.NAMED])
+        proof = self._proof(reference, expected)
+        return Battery(reference.task, expected, scale, no_ties, proof)
+
+    def _proof(self, reference: Reference, expected: Mapping[Kind, tuple[Expected, ...]]) -> str:
+        rng = case_rng(self.run_seed, reference.task.id, Kind.RANDOM, -1)
+        first = expected[Kind.RANDOM][0]
+        proof = prove(reference, first, rng, self.directions)
+        for kind, cases in expected.items():
+            if not has_proof(kind, proof):
                 continue
-            witness = prove(reference, each, rng, directions, every_draw=every_case)
-            proof = CENTRAL if witness == CENTRAL else proof
-    return Battery(task, expected, scale, no_ties, proof)
+            every = self.every_case or kind is Kind.NAMED
+            for each in cases if every else cases[:1]:
+                if each is first or each.raises or _is_on_kink(reference, each.case.inputs):
+                    continue
+                witness = prove(reference, each, rng, self.directions, every_draw=self.every_case)
+                proof = CENTRAL if witness == CENTRAL else proof
+        return proof
 
 
 def has_proof(kind: Kind, proof: str) -> bool:
@@ -136,14 +158,42 @@ def _cases(reference: Reference, kind: Kind, run_seed: bytes) -> tuple[Expected,
     if len(cases) < count:
         return None
     for _ in range(_REDRAWS.get(kind, _OTHER_REDRAWS)):
-        scale = _scale(cases)
-        judged = _with_own_scales(cases) if kind is Kind.NAMED else cases
-        unfair = [i for i, e in enumerate(judged) if not _is_fair(reference, e, e.scale or scale)]
-        for index in unfair:
+        unfair = _unfair(reference, kind, cases)
+        for other in accepted_references(reference):
+            unfair |= _unfair(other, kind, answers_of(other, cases))
+        for index in sorted(unfair):
             cases[index] = _draw(at_place[index], kind, index, rngs[index]) or cases[index]
         if not unfair:
             break
     return tuple(cases)
+
+
+def _unfair(reference: Reference, kind: Kind, cases: Sequence[Expected]) -> set[int]:
+    """Return the places of the cases that would be held against honest float32 work."""
+    scale = scale_of(cases)
+    judged = with_own_scales(cases) if kind is Kind.NAMED else cases
+    return {i for i, e in enumerate(judged) if not is_fair(reference, e, e.scale or scale)}
+
+
+def answers_of(reference: Reference, cases: Sequence[Expected]) -> tuple[Expected, ...]:
+    """Return the same cases, inputs and upstreams alike, as another reference answers them."""
+    return tuple(_answer_again(reference, each) for each in cases)
+
+
+def _answer_again(reference: Reference, expected: Expected) -> Expected:
+    case = expected.case
+    if expected.raises:
+        try:
+            answer(reference, case.inputs, case.upstreams)
+        except Exception as error:
+            if type(error).__name__ not in expected.raises:
+                raise
+            return expected
+        raise GraderFault(f"the reference accepts {case.label} with {reference.task.accepted_form}")
+    got = _finite(answer(reference, case.inputs, case.upstreams), case.kind)
+    rng = np.random.default_rng(case.index)
+    hulls = _hulls(reference, case, rng) if expected.hulls else ()
+    return dataclasses.replace(expected, outputs=got.outputs, gradients=got.gradients, hulls=hulls)
 
 
 def _draw(
@@ -181,17 +231,21 @@ def _answered(
     # Upstreams have the shapes of the outputs, which only the reference knows.
     outputs = outputs_of(reference, values) if task.upstream else {}
     upstreams = draw_upstreams(task, kind, index, outputs, rng)
-    got = answer(reference, values, upstreams)
-    for named in (got.outputs, *got.gradients):
-        for name, array in named.items():
-            if not math.isfinite(largest(array)):
-                raise GraderFault(f"{name} of the reference is not finite in a {kind.value} case")
+    got = _finite(answer(reference, values, upstreams), kind)
     label = _label(task, kind, index)
     case = Case(task.id, kind, index, values, upstreams, label)
     ties = task.conventions["ties"]
     hulls = _hulls(reference, case, rng) if kind is Kind.TIES and ties == _ANY else ()
     is_on_kink = kind is Kind.EXAMPLE and ties != "exact" and _is_on_kink(reference, values)
     return Expected(case, got.outputs, got.gradients, hulls, is_on_kink)
+
+
+def _finite(got: Answer, kind: Kind) -> Answer:
+    for named in (got.outputs, *got.gradients):
+        for name, array in named.items():
+            if not math.isfinite(largest(array)):
+                raise GraderFault(f"{name} of the reference is not finite in a {kind.value} case")
+    return got
 
 
 def _label(task: Task, kind: Kind, index: int) -> str:
@@ -285,59 +339,3 @@ def _same(a: Named, b: Named) -> bool:
     """Return True for the same branch: a nudge alone moves a gradient by 1e-9 of its size."""
     size = max(*(largest(array) for array in (*a.values(), *b.values())), 1e-300)
     return all(largest_difference(a[n], b[n]) <= 1e-7 * size for n in a)
-
-
-def _scale(cases: Sequence[Expected]) -> dict[str, float]:
-    """Pool S: the largest entry of each array over the cases of a kind and their upstreams.
-
-    At a tie the branches count too: the reference may give an argument 0 and another branch all.
-    """
-    scale: dict[str, float] = {}
-    for expected in cases:
-        branches = [branch for hull in expected.hulls for branch in hull]
-        for named in (expected.outputs, *expected.gradients, *branches):
-            for name, array in named.items():
-                scale[name] = max(scale.get(name, 0.0), largest(array))
-    return scale
-
-
-def _with_own_scales(cases: Sequence[Expected]) -> tuple[Expected, ...]:
-    """Give each named sub-case a scale of its own: they may differ in size and in kind."""
-    groups = [tuple(group) for _, group in itertools.groupby(cases, lambda e: e.case.label)]
-    return tuple(
-        dataclasses.replace(each, scale=_scale(group)) for group in groups for each in group
-    )
-
-
-def _floored(own: Mapping[str, float], random: Mapping[str, float], kind: Kind) -> dict[str, float]:
-    floor = _FLOOR.get(kind, _OTHER_FLOOR)
-    return {name: max(value, floor * random.get(name, 0.0)) for name, value in own.items()}
-
-
-def _is_fair(reference: Reference, expected: Expected, scale: Mapping[str, float]) -> bool:
-    if expected.case.kind in (Kind.EXAMPLE, Kind.SIZE) or expected.raises:
-        return True
-    return _single_error(reference, expected, scale) <= _SINGLE_ERROR
-
-
-def _single_error(reference: Reference, expected: Expected, scale: Mapping[str, float]) -> float:
-    """Return the largest error of the reference itself when it runs in float32."""
-
-    def single(value: Any) -> Any:
-        is_float = np.asarray(value).dtype == np.float64
-        return np.asarray(value, np.float32)[()] if is_float else value
-
-    values = {n: single(v) for n, v in expected.case.inputs.items()}
-    upstreams = tuple({n: single(v) for n, v in u.items()} for u in expected.case.upstreams)
-    got = answer(reference, values, upstreams)
-    pairs = [(got.outputs, expected.outputs)]
-    pairs += zip(got.gradients, expected.gradients, strict=True)
-    return max(
-        largest_difference(mine[n], _as64(named[n])) / (scale[n] or 1.0)
-        for mine, named in pairs
-        for n in named
-    )
-
-
-def _as64(array: Array) -> Array:
-    return np.asarray(array, dtype=np.float64)

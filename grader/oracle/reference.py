@@ -7,6 +7,7 @@ import functools
 import hashlib
 import importlib
 import inspect
+import itertools
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -192,6 +193,32 @@ def _copied(value: Value) -> Value:
     return dataclasses.replace(value, items=tuple(map(_copied, value.items)))
 
 
+def under(reference: Reference, task: Task) -> Reference:
+    """Return the reference bound to the conventions of a task that is the same but for them."""
+    if task.conventions == reference.task.conventions:
+        return reference
+    namespace = {n: with_conventions(reference.scope[n], task) for n in reference.namespace}
+    return dataclasses.replace(reference, task=task, namespace=namespace)
+
+
+def accepted_references(reference: Reference) -> tuple[Reference, ...]:
+    """Return the reference under every other form that its task accepts, beside the stated one."""
+    task = reference.task
+    if not task.accept_any:
+        return ()
+    _, *others = itertools.product(*task.accept_any.values())
+    return tuple(
+        under(
+            reference,
+            dataclasses.replace(
+                task,
+                conventions={**task.conventions, **dict(zip(task.accept_any, values, strict=True))},
+            ),
+        )
+        for values in others
+    )
+
+
 @contextmanager
 def _importable(sources: Mapping[str, str]) -> Iterator[None]:
     """Let the files import each other, as they can in the student's place, and leave no trace."""
@@ -223,6 +250,7 @@ def _reference(
     problems: list[str],
 ) -> Reference:
     namespace = {}
+    open_names = {*task.accept_any}
     for name in filter(None, (task.call.target, task.call.backward)):
         found = getattr(module, name, None)
         if not callable(found):
@@ -231,6 +259,12 @@ def _reference(
             )
             continue
         namespace[name] = with_conventions(found, task)
+        open_names -= _stated_by(found)
+    problems += (
+        f"reference/{module_of(task.file)}: `accept_any: [{name}]` of the task `{task.id}` needs a "
+        f"keyword-only parameter `{name}` of its functions"
+        for name in sorted(open_names if namespace else ())
+    )
     for item in (i for i in task.inputs if i.source):
         name, _, entries = (item.source or "").partition(".")
         found = support.get(name, {}).get(entries)
@@ -259,17 +293,24 @@ def _named(
     if name and not callable(found):
         problems.append(f"reference/{module_of(task.file)}: the {what} `{name}` is missing")
         return None
+    problems += (
+        f"reference/{module_of(task.file)}: the {what} `{name}` depends on `{convention}`, which "
+        f"`accept_any` of the task `{task.id}` leaves open; the cases are the same for all"
+        for convention in sorted(_stated_by(found) & task.accept_any.keys())
+    )
     return with_conventions(found, task) if found is not None else None
 
 
 def with_conventions(function: Callable[..., Any], task: Task) -> Callable[..., Any]:
     """Bind the keyword-only parameters of a function that are named like a convention."""
-    if inspect.isclass(function):
-        return function
-    parameters = inspect.signature(function).parameters.values()
-    stated = {
-        p.name: task.conventions[p.name]
-        for p in parameters
-        if p.kind is p.KEYWORD_ONLY and p.name in task.conventions
-    }
+    names = _stated_by(function) & task.conventions.keys()
+    stated = {name: task.conventions[name] for name in names}
     return functools.partial(function, **stated) if stated else function
+
+
+def _stated_by(function: Any) -> set[str]:
+    """Return the keyword-only parameters of a function; a class has none to be stated by."""
+    if function is None or inspect.isclass(function):
+        return set()
+    parameters = inspect.signature(function).parameters.values()
+    return {p.name for p in parameters if p.kind is p.KEYWORD_ONLY}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,9 +37,11 @@ _KEYS = (
     "id", "title", "statement", "lecture", "style", "target", "module", "file", "inputs",
     "hyper_parameters", "outputs", "gradients", "upstream", "constructor_args", "forward_args",
     "backward_args", "parameter_attributes", "gradient_attributes", "constants", "dicts",
-    "read_back", "sizes", "batch", "kinks", "draw", "scalars", "conventions", "tolerance",
-    "random_cases", "stress", "input_forms", "size", "cases", "examples",
+    "read_back", "sizes", "batch", "kinks", "draw", "scalars", "conventions", "accept_any",
+    "tolerance", "random_cases", "stress", "input_forms", "size", "cases", "examples",
 )  # fmt: skip
+# Conventions that say what is computed, not how it is judged; the shapes of `inputs` fix others.
+_COMPUTED = ("regulariser", "reduction", "layout")
 _ONE_OUTPUT = ("loss_function", "jacobian_function")
 
 
@@ -141,7 +144,20 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
         takes_scalars=_takes_scalars(fields.get("scalars"), inputs),
     )
     _check_in_place(cursor, task)
-    return task
+    return dataclasses.replace(task, accept_any=_accepted(fields.get("accept_any"), task))
+
+
+def _accepted(cursor: Cursor | None, task: Task) -> dict[str, tuple[str, ...]]:
+    """Read which conventions are left open, each with all of its values, the stated one first."""
+    names = cursor.names() if cursor else ()
+    for name in names:
+        if cursor and name not in _COMPUTED:
+            cursor.problem(f"`{name}` cannot be left open{nearest(name, _COMPUTED)}")
+    stated = {name: task.conventions[name] for name in names if name in _COMPUTED}
+    return {
+        name: (value, *(v for v in CONVENTIONS[name] if v != value))
+        for name, value in stated.items()
+    }
 
 
 def _check_in_place(cursor: Cursor, task: Task) -> None:
