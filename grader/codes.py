@@ -171,6 +171,8 @@ CODES: Mapping[str, Code] = {
                  "`outputs`"),
     "W815": Code("upstream never matters",
                  "name under `upstream` only outputs that the asked gradients depend on"),
+    "W816": Code("an accepted form is no other",
+                 "leave the convention out of `accept_any`, or let the reference depend on it"),
     "W821": Code("two dimensions are equal",
                  "give every dimension a size of its own in `sizes` and shapes, e.g. `sizes: "
                  "{N: 4, D: 5}`"),

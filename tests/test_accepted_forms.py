@@ -14,19 +14,20 @@ TASK = (
     "{id: t, style: loss_function, target: f, inputs: {W: [D, C], X: [N, D]}, outputs: [loss], "
     "gradients: [W], hyper_parameters: {reg: {range: [0.5, 2]}}, ACCEPT}"
 )
-REFERENCE = '''
+REFERENCE = """
 def f(W, X, reg, *, regulariser="full", reduction="mean"):
     s = reg if regulariser == "full" else 0.5 * reg
     n = X.shape[0] if reduction == "mean" else 1
     out = X @ W
     return np.sum(out ** 2) / n + s * np.sum(W * W), 2 * X.T @ out / n + 2 * s * W
-'''
-STUDENT = '''
+"""
+STUDENT = """
 def f(W, X, reg):
     out = X @ W
     n = len(X)
-    return np.sum(out ** 2) / {n} + {loss} * reg * np.sum(W * W), 2 * X.T @ out / {m} + {grad} * reg * W
-'''
+    loss = np.sum(out ** 2) / {n} + {loss} * reg * np.sum(W * W)
+    return loss, 2 * X.T @ out / {m} + {grad} * reg * W
+"""
 OPEN = "accept_any: [regulariser]"
 BOTH = "accept_any: [regulariser, reduction]"
 HALF = "conventions: {regulariser: half}, accept_any: [regulariser]"
@@ -120,22 +121,22 @@ PAIR = (
     "{id: t, style: function_pair, target: f, inputs: {x: [N, D]}, outputs: [out], "
     "accept_any: [reduction]}"
 )
-PAIR_REFERENCE = '''
+PAIR_REFERENCE = """
 def f_forward(x, *, reduction="mean"):
     return (np.mean if reduction == "mean" else np.sum)(x ** 3, axis=0), x
 
 
 def f_backward(dout, cache, *, reduction="mean"):
     return 3 * cache ** 2 * dout / (len(cache) if reduction == "mean" else 1)
-'''
-PAIR_STUDENT = '''
+"""
+PAIR_STUDENT = """
 def f_forward(x):
     return {forward}, x
 
 
 def f_backward(dout, x):
     return {backward}
-'''
+"""
 
 
 @pytest.mark.parametrize(
@@ -188,7 +189,7 @@ def test_malformed_keys_are_refused(accept: str, words: str) -> None:
     ],
 )  # fmt: skip
 def test_a_reference_must_know_the_forms(task: str, reference: str, words: str) -> None:
-    """A convention that never reaches the reference accepts nothing; cases are those of all forms."""
+    """A convention that never reaches the reference accepts nothing; all forms have the same cases."""
     with pytest.raises(CourseError) as caught:
         prepared(task, reference)
     assert words in "\n".join(caught.value.problems)

@@ -53,6 +53,11 @@ RIDGE = """
 def f(W, reg):
     return np.sum(W * W) + reg * np.sum(W ** 4), 2 * W + 4 * reg * W ** 3
 """
+FORMS = """
+def f(W, reg, *, regulariser="full"):
+    reg = reg if regulariser == "full" else 0.5 * reg
+    return np.sum(W * W) + reg * np.sum(W ** 4), 2 * W + 4 * reg * W ** 3
+"""
 NORMALISED = """
 def f_forward(x, eps):
     s = np.sqrt(np.mean(x * x, axis=1, keepdims=True) + eps)
@@ -151,6 +156,17 @@ WEAK = (
           "        return x * x, 1.0 * y\n"
           "    def backward(self, dz, du):\n        return 2 * self.x * dz\n",
           "W815", "setting du to 0"),
+    Small("an accepted form that is no other", f"{WEIGHTS}{{reg: 2}}, accept_any: [regulariser]",
+          RIDGE.replace("reg)", "reg, *, regulariser)"),
+          "W816", "regulariser half computes the same as regulariser full in 4 cases"),
+    Small("an accepted form that hardly matters",
+          f"{WEIGHTS}{{reg: 2}}, accept_any: [regulariser]",
+          FORMS.replace("0.5 * reg", "1e-5 * reg"), "W831", "with regulariser half: reg: setting"),
+    Small("an accepted form without a gradient",
+          f"{LOSS}, inputs: {{W: [D]}}, accept_any: [reduction]",
+          "def f(W, *, reduction):\n    a = reduction == 'mean'\n"
+          "    return a * np.sum(W * W), a * 2 * W\n",
+          "W811 W814", "with reduction sum: dW is 0 in all"),
     Small("two equal sizes", XS + ", sizes: {N: 4, D: 4}", SQUARE,
           "W821", "N and D are both 4 in every random case; no shape tells apart: a tr"),
     Small("equal sizes of a product",
@@ -270,6 +286,13 @@ SOUND = (
           "        return 2 * self.x * dz + np.exp(self.x) * du\n"),
     Small("labels", f"{LOSS}, inputs: {{x: [N], {LABELS}}}",
           "def f(x, y):\n    return np.sum((x - y) ** 2), 2 * (x - y)\n"),
+    Small("two accepted forms", f"{WEIGHTS}{{reg: 2}}, accept_any: [regulariser]", FORMS),
+    Small("either layout of a square",
+          "style: jacobian_function, target: f, inputs: {x: [N]}, outputs: [z], "
+          "accept_any: [layout]",
+          "def f(x):\n    return np.cumsum(x * x)\n\ndef f_jacobian(x, *, layout):\n"
+          "    J = np.tril(np.ones((len(x), len(x)))) * 2 * x\n"
+          "    return J if layout == 'numerator' else J.T\n"),
     Small("three random cases", XS + ", random_cases: 3", SQUARE),
     Small("the largest tolerance", XS + ", tolerance: 1e-3", SQUARE),
     Small("a number without upstream", f"{STAGED}, inputs: {{x: [N]}}, outputs: [q]",

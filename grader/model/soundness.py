@@ -56,6 +56,7 @@ class TaskSoundness:
     equal: tuple[str, ...] = ()
     survivors: tuple[str, ...] = ()
     blind: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    accepted: tuple[str, ...] = ()  # forms beside the stated one, e.g. ``regulariser half``
     declared: tuple[Declared, ...] = ()
     weaknesses: tuple[Finding, ...] = ()
 

@@ -71,15 +71,24 @@ def without_upstream(name: str) -> str:
     return f"without d{name}"
 
 
-def is_equal(mutant: Mutant, cases: Sequence[Expected]) -> bool:
-    """Return True when a mutant is no mistake: it equals the reference on these draws."""
-    return all(
-        right[mutant.argument].shape == (got := mutant.wrong(e, draw)[mutant.argument]).shape
-        and np.allclose(right[mutant.argument], got, rtol=1e-9, atol=0)
-        for e in cases
-        for draw in range(1 if mutant.is_output else len(e.gradients))
-        for right in [e.outputs if mutant.is_output else e.gradients[draw]]
-    )
+def is_equal(mutant: Mutant, cases: Sequence[Expected], answers: Sequence[Expected] = ()) -> bool:
+    """Return True when a mutant is no mistake: it equals the reference on these draws.
+
+    ``answers`` are those of another accepted form to the same draws, which must then equal the
+    mutant in everything it returns.
+    """
+    for case, right in zip(cases, answers or cases, strict=True):
+        for draw, gradients in enumerate(right.gradients):
+            got = {**case.outputs, **case.gradients[draw]}
+            got[mutant.argument] = mutant.wrong(case, draw)[mutant.argument]
+            due = {**right.outputs, **gradients}
+            if not all(_is_same(got[name], array) for name, array in due.items()):
+                return False
+    return True
+
+
+def _is_same(got: Array, due: Array) -> bool:
+    return got.shape == due.shape and np.allclose(got, due, rtol=1e-9, atol=0)
 
 
 def _of_array(task: Task, name: str, sample: Array, *, is_output: bool) -> Iterator[Mutant]:

@@ -50,6 +50,7 @@ def _task(task: TaskSoundness) -> dict[str, Any]:
         "rejected": task.rejected,
         "survivors": task.survivors,
         "equal": task.equal,
+        "accepted": task.accepted,
         "blind": [{"example": label, "mutants": mutants} for label, mutants in task.blind.items()],
         "mistakes": [_declared(d) for d in task.declared if d.kind == "mistake"],
         "alternatives": [_declared(d) for d in task.declared if d.kind == "alternative"],

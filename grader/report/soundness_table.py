@@ -81,6 +81,8 @@ def _proven(task: TaskSoundness) -> Iterator[str]:
         return
     counted = ", ".join(f"{count} {kind}" for kind, count in task.kinds.items())
     yield f"proven by {task.proof}, for every upstream of {task.cases} cases: {counted}"
+    if task.accepted:
+        yield f"accepted as well, and proven alike: {'; '.join(task.accepted)}"
     if task.unproven:
         yield f"not proven, for want of a derivative or of digits: {', '.join(task.unproven)}"
     if task.equal:

@@ -18,9 +18,11 @@ from grader.numeric import largest_difference
 from grader.oracle import (
     Mutant,
     Reference,
+    answers_of,
     is_equal,
     mutants_of,
     random_cases,
+    under,
     without_upstream,
 )
 from grader.soundness.answers import every_case, observed
@@ -34,27 +36,48 @@ class Tried:
     survivors: tuple[Mutant, ...]
     equal: tuple[Mutant, ...]
 
+    def and_(self, more: Tried) -> Tried:
+        """Return all of these and more of them."""
+        return Tried(
+            (*self.rejected, *more.rejected),
+            (*self.survivors, *more.survivors),
+            (*self.equal, *more.equal),
+        )
 
-def try_mutants(reference: Reference, battery: Battery, run_seed: bytes) -> Tried:
-    """Put every mutant to the battery; one that passes is compared on independent draws."""
+
+def try_mutants(
+    reference: Reference, battery: Battery, run_seed: bytes, others: Sequence[Battery] = ()
+) -> Tried:
+    """Put every mutant to the battery; one that passes is compared on independent draws.
+
+    ``others`` are the batteries of the other forms that the task accepts, any of which a mutant
+    may pass, and equal.
+    """
     rejected: list[Mutant] = []
     survivors: list[Mutant] = []
     equal: list[Mutant] = []
     independent: Sequence[Expected] = ()
+    forms = (battery, *others)
     for mutant in mutants_of(reference, battery.expected[Kind.RANDOM][0]):
-        if is_rejected(battery, mutant):
+        passed = [form for form in forms if not is_rejected(battery, mutant, form)]
+        if not passed:
             rejected.append(mutant)
             continue
         independent = independent or random_cases(reference, _other(run_seed))
-        (equal if is_equal(mutant, independent) else survivors).append(mutant)
+        answers = [answers_of(under(reference, form.task), independent) for form in passed]
+        is_no_mistake = any(is_equal(mutant, independent, right) for right in answers)
+        (equal if is_no_mistake else survivors).append(mutant)
     return Tried(tuple(rejected), tuple(survivors), tuple(equal))
 
 
-def is_rejected(battery: Battery, mutant: Mutant) -> bool:
-    """Return True when a check that counts fails: then the task is not passed."""
+def is_rejected(battery: Battery, mutant: Mutant, form: Battery | None = None) -> bool:
+    """Return True when a check that counts fails: then the task is not passed.
+
+    ``form`` is the battery that judges, if not the one whose answers are mutated.
+    """
     # One case settles nearly all of them: what fails there fails in the whole battery.
     for cases in (battery.expected[Kind.RANDOM][:1], every_case(battery)):
-        verdicts = compare(battery, observed(battery.task, cases, [mutant]))
+        verdicts = compare(form or battery, observed(battery.task, cases, [mutant]))
         failed = (name for name, v in verdicts.items() if v.outcome is Outcome.FAILED)
         if not all(map(is_free, failed)):
             return True

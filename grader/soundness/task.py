@@ -8,6 +8,7 @@ from grader.codes import finding
 from grader.errors import GraderFault
 from grader.model import Battery, Finding, Rubric, TaskSoundness
 from grader.oracle import Disproven, Reference, build_battery, has_proof
+from grader.soundness.accepted import idle_forms, prove_form, unheard
 from grader.soundness.conduct import accepts_itself, conduct, unproven, wrong_examples
 from grader.soundness.dimensions import weak_dimensions
 from grader.soundness.hyper_parameters import weak_hyper_parameters
@@ -48,8 +49,12 @@ def prove_task(
         reason = f"the reference raised {type(error).__name__}: {error}"
         told.append(finding("G902", "", reason, help_line=_RAISES))
     else:
-        tried = try_mutants(reference, battery, run_seed)
+        tried = try_mutants(reference, battery, run_seed, battery.accepted)
         told += _weaknesses(reference, battery, rubric, tried, run_seed)
+        for other in battery.accepted:
+            more, weaknesses = prove_form(reference, battery, other, run_seed)
+            tried = tried.and_(more)
+            told += unheard(weaknesses, told)
         return _summary(battery, tried, told), battery
     return TaskSoundness(task.id, weaknesses=tuple(told)), None
 
@@ -69,6 +74,7 @@ def _weaknesses(
     yield from unpriced_backward(reference, battery, rubric)
     yield from weak_settings(battery)
     yield from survivors_told(battery, tried)
+    yield from idle_forms(battery)
 
 
 def _summary(battery: Battery, tried: Tried, told: list[Finding]) -> TaskSoundness:
@@ -85,6 +91,7 @@ def _summary(battery: Battery, tried: Tried, told: list[Finding]) -> TaskSoundne
         mutants=len(tried.rejected) + len(tried.survivors),
         equal=tuple(mutant.label for mutant in tried.equal),
         survivors=tuple(mutant.label for mutant in tried.survivors),
+        accepted=tuple(other.task.accepted_form for other in battery.accepted),
         blind=blind_spots(battery, tried),
         weaknesses=tuple(told),
     )
