@@ -1,6 +1,7 @@
 """From verdicts to points: a check that passed earns all of its points, any other earns none.
 
-But for a gradient that is right for the student's own wrong forward: the rubric's share.
+But for a gradient that is right for the student's own wrong forward, and for arrays whose axes of
+size 1 alone are wrong: the rubric's shares.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ def score_task(
         earned = price if verdict.outcome is Outcome.PASSED else Fraction(0)
         if verdict.follows:
             earned = price * share
+        elif verdict.is_right_in_value:
+            earned = price * rubric.size_one_axes.get(task.id, Fraction(0))
         results.append(CheckResult(check, verdict.outcome, earned, price, verdict.reason))
         findings.extend(verdict.findings)
     errors = [f for f in findings if f.severity is Severity.ERROR]

@@ -17,6 +17,7 @@ from grader.numeric import largest_difference
 
 TOLERANCE = 1e-5
 SINGLE_TOLERANCE = 1e-3
+AXES_OF_ONE = "S307"
 _ZERO = 1e-12  # for an array that is 0 in the reference, in units of the upstream gradient
 
 
@@ -34,7 +35,7 @@ def judge(
     got, name = leaf.array, leaf.called or name
     if got.shape != expected.shape:
         if not (is_output and expected.shape == () and got.size == 1):
-            return _shape_problem(name, got, expected, scale)
+            return _shape_problem(name, got, expected, scale, stated)
         got = got.reshape(())
     tolerance = tolerance_for(got, stated)
     unit = scale if scale > 0 else _ZERO / tolerance
@@ -48,14 +49,15 @@ def judge(
 
 
 def _shape_problem(
-    name: str, got: Array, expected: Array, scale: float
+    name: str, got: Array, expected: Array, scale: float, stated: float | None
 ) -> tuple[Problem, dict[str, Any]]:
     evidence: dict[str, Any] = {"got_shape": got.shape, "expected_shape": expected.shape}
     message = f"{name} has shape {got.shape}, expected {expected.shape}"
-    if _squeezed(got.shape) == _squeezed(expected.shape) and got.size == expected.size:
-        error = largest_difference(got.reshape(expected.shape), expected) / (scale or 1.0)
-        right = "the values are right" if error <= tolerance_for(got, None) else "the values differ"
-        return Problem("S307", f"{message}; {right}"), evidence
+    if differs_in_axes_of_one(got, expected):
+        leaf = Leaf(got.reshape(expected.shape), "")
+        if judge(name, leaf, expected, scale, stated, is_output=False)[0] is None:
+            return axes_problem(name, got, expected)
+        return Problem("S306", f"{message}; the values differ too"), evidence
     if got.ndim > 1 and got.shape == expected.shape[::-1]:
         message += ": it looks transposed"
     elif got.shape[1:] == expected.shape and got.ndim == expected.ndim + 1:
@@ -63,6 +65,17 @@ def _shape_problem(
     elif expected.shape == got.shape * 2 and _is_diagonal_of(got, expected, scale):
         message += ": these are the entries of its diagonal alone"
     return Problem("S306", message), evidence
+
+
+def differs_in_axes_of_one(got: Array, expected: Array) -> bool:
+    """Return True for another shape that is the same but for axes of size 1."""
+    return got.shape != expected.shape and _squeezed(got.shape) == _squeezed(expected.shape)
+
+
+def axes_problem(name: str, got: Array, expected: Array) -> tuple[Problem, dict[str, Any]]:
+    """Return the problem of an array whose values are right, but for axes of size 1."""
+    message = f"{name} has shape {got.shape}, expected {expected.shape}; the values are right"
+    return Problem(AXES_OF_ONE, message), {"got_shape": got.shape, "expected_shape": expected.shape}
 
 
 def _is_diagonal_of(got: Array, expected: Array, scale: float) -> bool:

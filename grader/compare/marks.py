@@ -11,6 +11,7 @@ import numpy as np
 from grader.checks import backward_check, check_of_case, forward_check
 from grader.compare.collect import (
     Collected,
+    Leaf,
     Problem,
     collect_gradients,
     collect_outputs,
@@ -18,9 +19,15 @@ from grader.compare.collect import (
 )
 from grader.compare.faults import fault_outcome, fault_problem, place_evidence
 from grader.compare.forms import tolerance_of
-from grader.compare.judge import judge
+from grader.compare.judge import (
+    AXES_OF_ONE,
+    axes_problem,
+    differs_in_axes_of_one,
+    judge,
+)
 from grader.compare.ties import judge_tie
 from grader.model import (
+    Array,
     Battery,
     Draw,
     Expected,
@@ -45,6 +52,12 @@ class Mark:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     stage: str = ""
+
+    @property
+    def is_right_in_value(self) -> bool:
+        """True where it is right, at most for axes of size 1."""
+        axes = self.problem is not None and self.problem.code == AXES_OF_ONE
+        return self.outcome is Outcome.PASSED or axes
 
 
 def marks_of(battery: Battery, observation: Observation, expected: Expected) -> Iterator[Mark]:
@@ -143,17 +156,26 @@ def _judged(
 def _tie_mark(
     battery: Battery, case: str, gradients: Collected, expected: Expected, draw: int, check: str
 ) -> Mark:
-    arrays = {}
+    arrays: dict[str, Array] = {}
+    reshaped = ""
     for name, answer in expected.gradients[draw].items():
         leaf = gradients[name]
         if isinstance(leaf, Problem):
             return Mark(check, name, case, Outcome.FAILED, leaf)
-        if leaf.array.shape != answer.shape or not np.isfinite(leaf.array).all():
+        is_finite = np.isfinite(leaf.array).all()
+        if is_finite and differs_in_axes_of_one(leaf.array, answer):
+            reshaped = reshaped or name
+        elif leaf.array.shape != answer.shape or not is_finite:
             problem, evidence = judge(name, leaf, answer, 1.0, None, is_output=False)
             return Mark(check, name, case, Outcome.FAILED, problem, evidence)
-        arrays[name] = leaf.array
+        arrays[name] = leaf.array.reshape(answer.shape)
     problem, evidence, worst = judge_tie(
         arrays, expected.hulls[draw], battery.scale[expected.case.kind], battery.task.tolerance
     )
+    if problem is None and reshaped:
+        worst, leaf = reshaped, gradients[reshaped]
+        assert isinstance(leaf, Leaf)
+        answer = expected.gradients[draw][reshaped]
+        problem, evidence = axes_problem(leaf.called or reshaped, leaf.array, answer)
     outcome = Outcome.PASSED if problem is None else Outcome.FAILED
     return Mark(check, worst, case, outcome, problem, evidence)

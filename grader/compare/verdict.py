@@ -34,6 +34,7 @@ from grader.model import (
 from grader.styles import BACKWARD, STYLES
 
 NOT_RUN = "not every case was run"
+AXES = "values right, axes of size 1 differ"
 _NUMBER = re.compile(r"(?<![\w:])\d[\d.]*")  # not of a name, nor of a line
 _ARRAY_STEPS = ("S305", "S306", "S307", "V403")  # then the value
 
@@ -46,6 +47,7 @@ class CheckVerdict:
     findings: tuple[Finding, ...] = ()
     reason: str = ""
     follows: bool = False  # wrong, but right for the student's own forward
+    is_right_in_value: bool = False  # wrong, but only in axes of size 1
 
 
 def compare(battery: Battery, observations: Sequence[Observation]) -> dict[str, CheckVerdict]:
@@ -73,9 +75,12 @@ def _compare(
     marks = [m for o in main for m in marks_of(battery, o, answers[o.case.id])]
     marks += _unobserved(battery.task, main, own, answers)
     is_right = all(m.outcome is Outcome.PASSED for m in marks)
+    is_right_in_value = all(m.is_right_in_value for m in marks)
     for observation in own:
         check = check_of_case(battery.task, observation.case)
-        if is_right or check not in DEPENDENT:
+        # Axes of size 1 hide no value, but what fails for a form must be right without it.
+        is_ready = is_right if check in FORM_CHECKS else is_right_in_value
+        if is_ready or check not in DEPENDENT:
             marks += marks_of(battery, observation, answers[observation.case.id])
     verdicts = _verdicts(battery.task, marks)
     if battery.no_ties:
@@ -170,7 +175,10 @@ def _verdict(
     outcome = faulty[0].outcome
     if outcome is Outcome.NOT_ATTEMPTED:  # written for some cases, so it was attempted
         outcome = Outcome.FAULTED
-    return CheckVerdict(outcome, tuple(findings), reason)
+    is_right = all(m.is_right_in_value for m in marks)
+    return CheckVerdict(
+        outcome, tuple(findings), AXES if is_right else reason, is_right_in_value=is_right
+    )
 
 
 def _cause(problem: Problem, argument: str) -> tuple[str, str]:

@@ -235,4 +235,6 @@ class Rubric:
     points: Mapping[str, Mapping[str, Fraction]]
     # Of each task, the share of a gradient's points where it is right for the student's forward.
     follow_through: Mapping[str, Fraction] = field(default_factory=dict)
+    # Of each task, the share of a check's points where only axes of size 1 are wrong.
+    size_one_axes: Mapping[str, Fraction] = field(default_factory=dict)
     after_repair: Fraction = Fraction(0)  # of the points, where code of another age is right

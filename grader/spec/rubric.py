@@ -11,23 +11,26 @@ from grader.errors import CourseError
 from grader.model import Assignment, Rubric, Task
 from grader.spec.yaml_cursor import Cursor, Problems, nearest, open_document
 
+SIZE_ONE_AXES = "size_one_axes"
+_SHARES = (FOLLOW_THROUGH, SIZE_ONE_AXES)
+
 
 def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
     """Read a rubric; raises ``CourseError`` with everything that is wrong."""
     problems: Problems = []
     top = open_document(text, path, problems)
     required = ["rubric", "total", "tasks"]
-    optional = ["after_repair", FOLLOW_THROUGH]
+    optional = ["after_repair", *_SHARES]
     fields = top.mapping([*required, *optional], required) if top else {}
     points: dict[str, Mapping[str, Fraction]] = {}
-    share = _share(fields[FOLLOW_THROUGH]) if FOLLOW_THROUGH in fields else Fraction(0)
-    shares = {task.id: share for task in assignment.tasks}
+    shares = {
+        name: {task.id: _stated(fields, name) for task in assignment.tasks} for name in _SHARES
+    }
     if "rubric" in fields and fields["rubric"].text() != assignment.id:
         fields["rubric"].problem(f"this rubric is for `{assignment.id}`")
     if "tasks" in fields:
-        points, stated = _tasks(fields["tasks"], assignment)
-        shares |= stated
-    repaired = _share(fields["after_repair"]) if "after_repair" in fields else Fraction(0)
+        points = _tasks(fields["tasks"], assignment, shares)
+    repaired = _stated(fields, "after_repair")
     total = fields["total"].points() if "total" in fields else Fraction(0)
     given = sum((p for checks in points.values() for p in checks.values()), Fraction(0))
     if not problems and given != total:
@@ -35,7 +38,10 @@ def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
     if problems:
         raise CourseError(*problems)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Rubric(assignment.id, path, digest, total, points, shares, repaired)
+    return Rubric(
+        assignment.id, path, digest, total, points,
+        shares[FOLLOW_THROUGH], shares[SIZE_ONE_AXES], repaired,
+    )  # fmt: skip
 
 
 def default_rubric(assignment: Assignment) -> Rubric:
@@ -49,8 +55,12 @@ def _counting(task: Task) -> tuple[str, ...]:
     return tuple(check for check in checks_of(task) if not is_free(check))
 
 
+def _stated(fields: Mapping[str, Cursor], name: str) -> Fraction:
+    return _share(fields[name]) if name in fields else Fraction(0)
+
+
 def _share(cursor: Cursor) -> Fraction:
-    """Return the share of a gradient's points that following through earns."""
+    """Return a share of the points that something less than right earns."""
     share = cursor.points()
     if share > 1:
         cursor.problem("a share of the points, from 0 to 1, is expected")
@@ -58,26 +68,26 @@ def _share(cursor: Cursor) -> Fraction:
 
 
 def _tasks(
-    cursor: Cursor, assignment: Assignment
-) -> tuple[dict[str, Mapping[str, Fraction]], dict[str, Fraction]]:
-    """Return the points of every task, and the shares of those that state one."""
+    cursor: Cursor, assignment: Assignment, shares: Mapping[str, dict[str, Fraction]]
+) -> dict[str, Mapping[str, Fraction]]:
+    """Return the points of every task; the shares that it states go into ``shares``."""
     known = {task.id: task for task in assignment.tasks}
     points: dict[str, Mapping[str, Fraction]] = {}
-    shares: dict[str, Fraction] = {}
     for name, entry in cursor.mapping().items():
         if name not in known:
             entry.problem(f"no task of `{assignment.id}` has this id{nearest(name, known)}")
             continue
         checks = entry.mapping() if entry.is_mapping else None
-        if checks and FOLLOW_THROUGH in checks and FOLLOW_THROUGH in checks_of(known[name]):
-            shares[name] = _share(checks.pop(FOLLOW_THROUGH))
+        for share, of_task in shares.items():
+            if checks and share in checks and share in (*checks_of(known[name]), SIZE_ONE_AXES):
+                of_task[name] = _share(checks.pop(share))
         points[name] = _checks(entry, checks, known[name])
         if not sum(points[name].values(), Fraction(0)):
             entry.problem("a task needs at least one check worth more than 0 points")
     for name in known:
         if name not in points:
             cursor.problem(f"the task `{name}` has no points; leave no task out")
-    return points, shares
+    return points
 
 
 def _checks(
