@@ -100,6 +100,15 @@ def is_in_place_by_flag(task: Task) -> bool:
     return task.conventions["in_place"] == "by_flag"
 
 
+def may_change(task: Task) -> frozenset[str]:
+    """Return the arguments whose change is asked for, so that it is neither noted nor an error.
+
+    An update step changes its parameters, a layer the entries of a dict it is read back from.
+    """
+    names = {*task.call.updates, *(place.partition(".")[2] for _, place in task.call.read_back)}
+    return frozenset(names | {*task.in_place_arguments} if is_in_place_by_flag(task) else names)
+
+
 def behaviour_checks(task: Task) -> tuple[str, ...]:
     """Return the behaviour checks that make sense for a task's style."""
     names = ["repeatable", *STYLES[task.call.style].states, "global_state"]
@@ -107,6 +116,8 @@ def behaviour_checks(task: Task) -> tuple[str, ...]:
         names.append("aliasing")
     if is_in_place_by_flag(task):
         names.append("in_place")
+    if task.conventions["mutation"] == "error":
+        names.append("pure")
     if len(STYLES[task.call.style].stages) > 1 and task.conventions["second_backward"] != "any":
         names.append("second_backward")
     return tuple(f"behaviour.{name}" for name in names)

@@ -99,6 +99,8 @@ CODES: Mapping[str, Code] = {
                  "backward of the same object gives the same gradients, or adds to the first"),
     "B509": Code("breaks the contract of working in place", "in place the result is written into "
                  "the argument, which is returned and later restored; else nothing is changed"),
+    "B510": Code("changes its arguments", "copy before you write: the assignment asks that "
+                 "arguments and upstream gradients are left as they were"),
     "D601": _review("looks numerical", "no points are lost; derive the gradient by hand and "
                     "write it as a formula"),
     "D602": _review("imports a library that differentiates", "no points are lost; the exercise "

@@ -22,6 +22,7 @@ from grader.compare.faults import fault_problem
 from grader.compare.in_place import CHECK as IN_PLACE
 from grader.compare.in_place import in_place
 from grader.compare.judge import judge
+from grader.compare.pure import pure
 from grader.compare.verdict import CheckVerdict
 from grader.model import (
     Battery,
@@ -74,6 +75,8 @@ def behaviour(
     with np.errstate(all="ignore"):  # a student's inf and nan are data
         found = _probed(battery, main, probes, is_right=is_right)
         notes = _second_backward_note(battery, main, probes) if is_right else []
+    if task.conventions["mutation"] == "error":
+        found |= pure(task, observations)
     if is_right and task.conventions["aliasing"] == "copy":
         found["behaviour.aliasing"] = _aliasing(task, observations)
     if is_right and is_in_place_by_flag(task):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grader.checks import backward_check, forward_check, is_in_place_by_flag, value_checks
+from grader.checks import backward_check, forward_check, may_change, value_checks
 from grader.codes import finding
 from grader.compare.collect import Leaf, collect_gradients, collect_outputs
 from grader.model import Battery, Draw, Fault, Finding, Kind, Observation, Task
@@ -43,18 +43,23 @@ def _check_of(task: Task, argument: str) -> str:
 
 
 def _changed(task: Task, draw: Draw) -> Iterator[Remark]:
-    # Whether these should be changed is a check of its own, or of no matter.
-    by_contract = {*task.call.updates}
-    if is_in_place_by_flag(task):
-        by_contract |= {*task.in_place_arguments}
+    if task.conventions["mutation"] == "error":  # a check of its own
+        return
     for name in draw.mutated:
-        if (
-            name in by_contract or name in task.call.updates
-        ):  # whether it should be is a check of its own
-            continue
-        is_upstream = name in {f"d{output}" for output in task.upstream}
-        by = f" by {task.call.backward}" if is_upstream and task.call.backward else ""
-        yield "N702" if is_upstream else "N701", name, f"{name} is changed in place{by}"
+        if name not in may_change(task):
+            code = "N702" if name in upstreams_of(task) else "N701"
+            yield code, name, changed_in_place(task, name)
+
+
+def upstreams_of(task: Task) -> set[str]:
+    """Return the names of the upstream gradients."""
+    return {f"d{output}" for output in task.upstream}
+
+
+def changed_in_place(task: Task, name: str) -> str:
+    """Return the words for an argument that was changed."""
+    by = f" by {task.call.backward}" if name in upstreams_of(task) and task.call.backward else ""
+    return f"{name} is changed in place{by}"
 
 
 def _unusual(task: Task, draw: Draw) -> Iterator[Remark]:

@@ -23,9 +23,8 @@ def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
     optional = ["after_repair", *_SHARES]
     fields = top.mapping([*required, *optional], required) if top else {}
     points: dict[str, Mapping[str, Fraction]] = {}
-    shares = {
-        name: {task.id: _stated(fields, name) for task in assignment.tasks} for name in _SHARES
-    }
+    ids = [task.id for task in assignment.tasks]
+    shares = {name: dict.fromkeys(ids, _stated(fields, name)) for name in _SHARES}
     if "rubric" in fields and fields["rubric"].text() != assignment.id:
         fields["rubric"].problem(f"this rubric is for `{assignment.id}`")
     if "tasks" in fields:

@@ -32,6 +32,7 @@ CONVENTIONS: Mapping[str, tuple[str, ...]] = {
     "aliasing": ("any", "copy"),
     "second_backward": ("any", "same", "adds"),
     "in_place": ("note", "by_flag"),
+    "mutation": ("note", "error"),
 }
 _KEYS = (
     "id", "title", "statement", "lecture", "style", "target", "module", "file", "inputs",
@@ -180,6 +181,8 @@ def _check_in_place(cursor: Cursor, task: Task) -> None:
         )
     if task.conventions["aliasing"] == "copy":
         cursor.problem("`in_place: by_flag` and `aliasing: copy` exclude each other")
+    if task.conventions["mutation"] == "error":
+        cursor.problem("`in_place: by_flag` and `mutation: error` exclude each other")
 
 
 def _excluded(fields: Mapping[str, Cursor], style: str) -> tuple[str, ...]:
