@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,9 +27,9 @@ from grader.model import (
     Move,
     Observation,
     Task,
-    Value,
 )
 from grader.styles import STYLES
+from grader.unwritten import with_stubs
 
 # After these the child is gone or slow: further cases of the task would only repeat the wait.
 _FATAL = frozenset(
@@ -155,45 +154,8 @@ def _run(
     draws: dict[str, list[Draw]] = {}
     for owner, draw in _paired(steps, replies).items():
         kept = [owners[owner].inputs[name] for name in battery.task.call.updates]
-        draws.setdefault(owners[owner].id, []).append(_with_stubs(draw, stubs, kept))
+        draws.setdefault(owners[owner].id, []).append(with_stubs(battery, draw, stubs, kept))
     return [Observation(case, tuple(draws[case.id])) for case in cases if case.id in draws]
-
-
-def _with_stubs(draw: Draw, stubs: frozenset[str], kept: Sequence[Any] = ()) -> Draw:
-    """Replace what an unwritten stage returned by the fault that says so.
-
-    A source that looks like a stub may be right all the same: a decorator can supply its body, and
-    the upstream itself can be a gradient (``dx = None; dy = dz`` of an add gate is half written).
-    ``kept`` are the arguments that an update step may change: unwritten, it gives them back.
-    """
-    if "forward" in stubs and (_holds_none(draw.forward) or _holds(draw.forward, kept)):
-        return Draw(Fault(FaultKind.STUB, "forward"), None)
-    if "backward" in stubs and _is_none_alone(draw.backward):
-        return dataclasses.replace(draw, backward=Fault(FaultKind.STUB, "backward"))
-    return draw
-
-
-def _holds_none(part: Value | Fault | None) -> bool:
-    if not isinstance(part, Value):  # a pair's unwritten forward has no (out, cache) to unpack
-        return isinstance(part, Fault) and part.kind is FaultKind.CONTAINER
-    return part.form == "none" or any(map(_holds_none, part.items))
-
-
-def _holds(part: Value | Fault | None, kept: Sequence[Any]) -> bool:
-    """Return True for a value that is these arrays, unchanged."""
-    if not kept or not isinstance(part, Value):
-        return False
-    items = part.items if len(kept) > 1 else (part,)
-    return len(items) == len(kept) and all(
-        item.array is not None and np.array_equal(item.array, array)
-        for item, array in zip(items, kept, strict=True)
-    )
-
-
-def _is_none_alone(part: Value | Fault | None) -> bool:
-    if not isinstance(part, Value):
-        return False
-    return part.form == "none" or (bool(part.items) and all(map(_is_none_alone, part.items)))
 
 
 def _paired(steps: Sequence[Step], replies: Sequence[Returned | Fault | None]) -> dict[int, Draw]:

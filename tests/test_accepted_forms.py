@@ -189,7 +189,7 @@ def test_malformed_keys_are_refused(accept: str, words: str) -> None:
     ],
 )  # fmt: skip
 def test_a_reference_must_know_the_forms(task: str, reference: str, words: str) -> None:
-    """A convention that never reaches the reference accepts nothing; all forms have the same cases."""
+    """A convention that never reaches the reference accepts nothing; cases are the same for all."""
     with pytest.raises(CourseError) as caught:
         prepared(task, reference)
     assert words in "\n".join(caught.value.problems)

@@ -1,4 +1,4 @@
-"""`mutation`: an argument that is changed is a note, or a check of its own where the spec says so."""
+"""`mutation`: a changed argument is a note, or fails a check where the spec says so."""
 
 from __future__ import annotations
 
@@ -26,20 +26,45 @@ def f_backward(dout, cache):
 PRICED = "total: 4\ntasks:\n  t: {forward: 1, backward: 2, behaviour.pure: 1}\n"
 WRITES_X = "    out = x * w\n    x += 1\n    return out, (x - 1, w)"
 # Where the numbers are right and what is changed, if anything.
+DOUT_SCALED = """
+    x, w = cache
+    dx = dout * w
+    dout *= x
+    return dx, dout
+"""
+X_SCALED = """
+    x, w = cache
+    dx = dout * w
+    x *= dout
+    return dx, x
+"""
+COPIED = """
+    x, w = x.copy(), w.copy()
+    return x * w, [x, w]
+"""
+COPY_SCALED = """
+    x, w = cache
+    dx = w * dout
+    x *= dout
+    return dx, x
+"""
+FLATTENED = """
+    out = x * w
+    w.shape = (-1,)
+    return out, (x, w)
+"""
+UNFLATTENED = """
+    x, w = cache
+    return dout * w.reshape(x.shape), dout * x
+"""
 STUDENTS = {
     "leaves all as it was": ("", "", set()),
     "forward writes into x": (WRITES_X, "", {"x"}),
-    "backward scales dout": ("", "    x, w = cache\n    dx = dout * w\n    dout *= x\n"
-                                 "    return dx, dout", {"dout"}),
-    "backward writes into the cached x": (
-        "", "    x, w = cache\n    dx = dout * w\n    x *= dout\n    return dx, x", {"x"}),
-    "writes into its own copies": (
-        "    x, w = x.copy(), w.copy()\n    out = x * w\n    return out, [x, w]",
-        "    x, w = cache\n    w *= dout\n    x *= dout\n    return w, x", set()),
-    "changes the shape of w": ("    out = x * w\n    w.shape = (-1,)\n    return out, (x, w)",
-                               "    x, w = cache\n    w = w.reshape(x.shape)\n"
-                               "    return dout * w, dout * x", {"w"}),
-}  # fmt: skip
+    "backward scales dout": ("", DOUT_SCALED, {"dout"}),
+    "backward writes into the cached x": ("", X_SCALED, {"x"}),
+    "writes into its own copies": (COPIED, COPY_SCALED, set()),
+    "changes the shape of w": (FLATTENED, UNFLATTENED, {"w"}),
+}
 
 
 def ready(said: str, rubric: str = "") -> Prepared:

@@ -78,7 +78,7 @@ ROW, FLAT = "dx.sum(axis=0, keepdims=True)", "dg"
 def test_the_share_is_for_right_values_alone(
     share: str, returned: tuple[str, ...], score: int, wrong: dict[str, str]
 ) -> None:
-    """Each check that fails in axes of size 1 alone earns the share; near a kink and at ties too."""
+    """Each check that fails in axes of size 1 alone earns the share; near kinks and at ties too."""
     task = result(share, *returned)
     assert task.score == score
     assert (task.outcome is Outcome.PASSED) == (not wrong)

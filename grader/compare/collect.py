@@ -38,6 +38,7 @@ class Leaf:
     array: Array
     was: str
     called: str = ""
+    is_untouched: bool = False  # zeros that nothing was written into
 
 
 Collected = Mapping[str, Leaf | Problem]
@@ -194,7 +195,7 @@ def _leaf(value: Value, name: str) -> Leaf | Problem:
     if value.form == "none":
         return Problem("S301", f"{name} is None")
     if value.form == "array" and value.array is not None:
-        return Leaf(value.array, value.type_name)
+        return Leaf(value.array, value.type_name, is_untouched=value.is_untouched)
     if value.form in ("list", "tuple"):
         array = _stacked(value)
         if array is not None:

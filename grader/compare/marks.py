@@ -140,16 +140,19 @@ def _judged(
     *,
     is_output: bool,
 ) -> Iterator[Mark]:
+    stage = "forward" if is_output else "backward"
     for name, check in checks.items():
         leaf = collected[name]
         if isinstance(leaf, Problem):
             yield Mark(check, name, case, Outcome.FAILED, leaf)
             continue
+        if leaf.is_untouched and scale.get(name, 0.0) > 0:  # else zeros are right
+            yield Mark(check, name, case, Outcome.NOT_ATTEMPTED, stage=stage)
+            continue
         problem, evidence = judge(
             name, leaf, expected[name], scale.get(name, 0.0), tolerance, is_output=is_output
         )
         outcome = Outcome.PASSED if problem is None else Outcome.FAILED
-        stage = "forward" if is_output else "backward"
         yield Mark(check, name, case, outcome, problem, evidence, stage=stage)
 
 

@@ -20,7 +20,8 @@ NO_LAYOUTS: Mapping[int, str] = {}
 class Loaded:
     """A target that can be called.
 
-    ``stubs`` are the stages that were never written, ``signs`` those of ``grader.worker.signs``.
+    ``stubs`` are the stages that were never written, and ``STAGE:PLACE`` of results that never
+    were; ``signs`` those of ``grader.worker.signs``.
     ``absent`` are the modules that are not available, and were replaced by placeholders.
     """
 

@@ -13,9 +13,11 @@ from grader.worker.faults import MAX_FILE_NAME
 from grader.worker.nodes import MAX_DEPTH, MAX_NAME, MAX_NODES, WireError
 from grader.worker.placeholders import MAX_ABSENT
 from grader.worker.signs import LIBRARIES, SIGNS
+from grader.worker.stubs import MAX_PLACES
 from grader.worker.wire import Frame
 
 _STAGES = {"forward", "backward"}
+_STUBS = _STAGES | {f"{stage}:{place}" for stage in _STAGES for place in range(MAX_PLACES)}
 _MAX_LINE = 10**7
 _MAX_IMPORTS = 1000
 _HOST_FAULTS = {
@@ -65,8 +67,8 @@ def held_by(hello: Frame) -> frozenset[str]:
 
 def to_loaded(frame: Frame) -> Loaded:
     """Read the answer to a load."""
-    stubs = frozenset(_texts(frame.message.get("stubs"), len(_STAGES)))
-    if not stubs <= _STAGES:
+    stubs = frozenset(_texts(frame.message.get("stubs"), len(_STUBS)))
+    if not stubs <= _STUBS:
         raise WireError("a stage that does not exist")
     signs = frozenset(_texts(frame.message.get("signs", []), len(SIGNS)))
     if not signs <= {*SIGNS}:

@@ -72,7 +72,8 @@ class Value:
     """One value the student returned, as data.
 
     ``form`` is ``array``, ``tuple``, ``list``, ``dict``, ``none`` or ``other``; ``type_name``
-    is what the student called it (``float``, ``ndarray``, ``Tensor`` ...).
+    is what the student called it (``float``, ``ndarray``, ``Tensor`` ...). ``is_untouched`` marks
+    zeros that nothing in the source writes into.
     """
 
     form: str
@@ -80,6 +81,7 @@ class Value:
     array: Array | None = None
     items: tuple[Value, ...] = ()
     keys: tuple[str, ...] = ()
+    is_untouched: bool = False
 
 
 class FaultKind(str, Enum):

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
+
+from .starters import Function, is_starter, untouched
 
 parse = lru_cache(maxsize=8)(ast.parse)  # every task of a file asks again
 
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
+MAX_PLACES = 16
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def find_stubs(source: str, definitions: Mapping[str, str]) -> list[str]:
-    """Return the stages whose function (``name`` or ``Class.method``) is still a stub."""
+    """Return the stages whose function (``name`` or ``Class.method``) is still a stub.
+
+    Of a function that is written in part, ``STAGE:PLACE`` for each result that is still zeros.
+    """
     try:
         tree = parse(source)
     except (RecursionError, MemoryError):  # it compiled, so it is deep; no stub is
@@ -23,12 +29,17 @@ def find_stubs(source: str, definitions: Mapping[str, str]) -> list[str]:
         node: ast.AST | None = tree
         for part in name.split("."):
             node = node and definition(node, part)
-        if isinstance(node, _Function) and is_stub(node):
-            found.append(stage)
+        if not isinstance(node, Function):
+            continue
+        with suppress(RecursionError):  # no starter is so deep
+            if is_stub(node) or is_starter(node):
+                found.append(stage)
+            else:
+                found += [f"{stage}:{place}" for place in untouched(node) if place < MAX_PLACES]
     return found
 
 
-def is_stub(function: _Function) -> bool:
+def is_stub(function: Function) -> bool:
     """Return True when the body computes nothing and can only raise or return None.
 
     Starter code may unpack its arguments (``x, w, b = cache``) and pass them on, but what it
