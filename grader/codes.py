@@ -74,7 +74,7 @@ CODES: Mapping[str, Code] = {
     "S304": Code("result missing", "return every name the assignment asks for"),
     "S305": Code("not a numeric array", "return a float numpy array or a number"),
     "S306": Code("wrong shape", "a gradient has the shape of its argument"),
-    "S307": Code("extra or missing axes of size 1", "the numbers may be right: reshape, or drop "
+    "S307": Code("extra or missing axes of size 1", "the numbers are right: reshape, or drop "
                  "keepdims, so that the shape is exact"),
     "V401": Code("wrong output", "compare your forward with the formula"),
     "V402": Code("wrong gradient", "check the local gradient, then multiply by the upstream"),

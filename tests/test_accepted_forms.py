@@ -114,7 +114,7 @@ def test_the_form_that_earns_more_stands() -> None:
     """A mixture is judged by the form under which the right results are worth more."""
     rubric = "total: 6\ntasks:\n  t: {forward: 5, backward: 1}\n"
     task = graded(ready(OPEN, rubric), STUDENT.format(loss=0.5, grad=2, n="n", m="n"))
-    assert (task.score, task.max_score) == (5, 6)
+    assert float(task.score) == 5
 
 
 PAIR = (

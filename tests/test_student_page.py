@@ -5,15 +5,17 @@ from __future__ import annotations
 import dataclasses
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
-from in_process import InProcess, prepared
+from in_process import COURSE, InProcess, prepared
 
+from grader.cases import public_seed
 from grader.codes import CODES
 from grader.grade import Run, grade_submission
 from grader.isolation import SANDBOXES
 from grader.model import Finding
+from grader.prepare import Prepared, prepare
 from grader.submission import read_submission
 
 PAGE = (Path(__file__).parent.parent / "docs" / "reading-a-report.md").read_text()
@@ -24,6 +26,11 @@ SECTION = re.compile(
 )
 # These end, stop or print, or do not compile: they need a process of their own.
 IN_A_CHILD = {"L103", "L105", "L109", "L111", "R202", "R207", "N705", "N720"}
+# What these tasks would have to state, beside what they do, for the code to be told.
+STATED: dict[str, dict[str, Any]] = {
+    "B510": {"conventions": {"mutation": "error"}},
+    "N726": {"accept_any": {"regulariser": ("full", "half")}},
+}
 AT_REAL_SIZE = {"R205"}
 ROUNDED = {"D601"}  # another machine rounds otherwise
 # Faults of the grader, or of the machine; and what only a whole submission shows.
@@ -55,6 +62,8 @@ def findings_of(section: Section, folder: Path) -> list[Finding]:
     assignment = stem if stem != "gate" else "gates"
     is_child = section.code in IN_A_CHILD
     ready = prepared(assignment, 0, with_size=section.code in AT_REAL_SIZE)
+    if section.code in STATED:
+        ready = stated(ready, section)
     quick = dataclasses.replace(ready.assignment.limits, call_seconds=1.0)
     ready = dataclasses.replace(
         ready,
@@ -68,6 +77,16 @@ def findings_of(section: Section, folder: Path) -> list[Finding]:
     run = Run(SANDBOXES["process"] if is_child else InProcess, "none", "")
     report = grade_submission(ready, submission, run)
     return [*report.findings, *report.tasks[0].findings]
+
+
+def stated(ready: Prepared, section: Section) -> Prepared:
+    """Return the assignment with its task as it would state what the code is about."""
+    (task,) = (t for t in ready.assignment.tasks if t.id == section.task)
+    changes = dict(STATED[section.code])
+    changes["conventions"] = {**task.conventions, **changes.get("conventions", {})}
+    task = dataclasses.replace(task, size={}, **changes)
+    assignment = dataclasses.replace(ready.assignment, tasks=(task,))
+    return prepare(COURSE, assignment, ready.rubric, public_seed(0, assignment), ready.seed)
 
 
 def words(section: Section, message: str) -> list[str]:

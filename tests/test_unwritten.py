@@ -5,10 +5,12 @@ from __future__ import annotations
 import textwrap
 
 import pytest
+from in_process import grade_texts
+from in_process import prepared as shipped
 from small import check_of, graded, prepared
-from test_worker_styles import find_stubs
 
 from grader.model import Outcome
+from grader.worker.stubs import find_stubs
 
 # Starters of courses, and code that looks like one: whether nothing was written.
 LOSS = {
@@ -249,6 +251,27 @@ def test_a_backward_behind_no_forward_is_skipped(
         backward = check_of(task, "backward[dx]")
         assert (backward.outcome.value, backward.reason) == ("skipped", reason)
         assert {f.check for f in task.findings} <= {"forward"}
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome", "reason"),
+    [("pass", "not_attempted", "forward is not written"),
+     ("raise ValueError(leaves)", "faulted", "forward failed")],
+)  # fmt: skip
+def test_a_graph_without_forward_is_not_wrong_backward(
+    body: str, outcome: str, reason: str
+) -> None:
+    """So it is in a graph of gates, whose backward is then not reached."""
+    source = (
+        "class ComputationalGraph:\n    def __init__(self, gates):\n        self.gates = gates\n"
+        f"    def forward(self, leaves):\n        {body}\n"
+        "    def backward(self, df):\n        return {}\n"
+    )
+    made = shipped("graphs", 0)
+    (task,) = grade_texts(made, {"graphs.py": source}, {"graph"}).tasks
+    assert task.outcome.value == outcome
+    backward = [c for c in task.checks if c.id.startswith("backward[")]
+    assert {(c.outcome.value, c.reason) for c in backward} == {("skipped", reason)}
 
 
 CACHES = {
