@@ -146,6 +146,7 @@ class Task:
     cases: tuple[NamedCase, ...] = ()
     draw: str | None = None  # function of the reference that draws inputs of its own
     takes_scalars: bool = True  # where inputs have any shape: floats too
+    leans_on: tuple[str, ...] = ()  # tasks whose functions this one's may call
 
     @property
     def is_elementwise(self) -> bool:
@@ -228,4 +229,6 @@ class Rubric:
     points: Mapping[str, Mapping[str, Fraction]]
     # Of each task, the share of a gradient's points where it is right for the student's forward.
     follow_through: Mapping[str, Fraction] = field(default_factory=dict)
+    # Of each task, the share of points where it is right once what it leans on is.
+    with_right_helper: Mapping[str, Fraction] = field(default_factory=dict)
     after_repair: Fraction = Fraction(0)  # of the points, where code of another age is right

@@ -8,6 +8,7 @@
 ``clear_share``      how often random inputs keep away from the kinks.
 ``drawn_inputs``     inputs as the spec, or the reference's own function, draws them.
 ``random_cases``     answered random cases alone.
+``lent_files``, ``lent_name``   its functions for a student's code that leans on them.
 ``mutants_of``       wrong versions of an answer, made on purpose.
 """
 
@@ -18,6 +19,7 @@ from grader.oracle.battery import (
     random_cases,
 )
 from grader.oracle.drawing import drawn_inputs
+from grader.oracle.lent import lent_files, lent_name
 from grader.oracle.mutants import Mutant, is_equal, mutants_of, without_upstream
 from grader.oracle.proof import Disproven, prove
 from grader.oracle.reference import (
@@ -44,6 +46,8 @@ __all__ = [
     "drawn_inputs",
     "has_proof",
     "is_equal",
+    "lent_files",
+    "lent_name",
     "load_references",
     "mutants_of",
     "outputs_of",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from grader.checks import FOLLOW_THROUGH, checks_of, is_free
@@ -11,22 +11,26 @@ from grader.errors import CourseError
 from grader.model import Assignment, Rubric, Task
 from grader.spec.yaml_cursor import Cursor, Problems, nearest, open_document
 
+RIGHT_HELPER = "with_right_helper"
+_SHARES = (FOLLOW_THROUGH, RIGHT_HELPER)
+
 
 def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
     """Read a rubric; raises ``CourseError`` with everything that is wrong."""
     problems: Problems = []
     top = open_document(text, path, problems)
     required = ["rubric", "total", "tasks"]
-    optional = ["after_repair", FOLLOW_THROUGH]
+    optional = ["after_repair", *_SHARES]
     fields = top.mapping([*required, *optional], required) if top else {}
     points: dict[str, Mapping[str, Fraction]] = {}
-    share = _share(fields[FOLLOW_THROUGH]) if FOLLOW_THROUGH in fields else Fraction(0)
-    shares = {task.id: share for task in assignment.tasks}
+    common = {name: _share(fields[name]) if name in fields else Fraction(0) for name in _SHARES}
+    shares = {name: {t.id: share for t in assignment.tasks} for name, share in common.items()}
+    if RIGHT_HELPER in fields and not any(task.leans_on for task in assignment.tasks):
+        fields[RIGHT_HELPER].problem("no task of this assignment leans on another")
     if "rubric" in fields and fields["rubric"].text() != assignment.id:
         fields["rubric"].problem(f"this rubric is for `{assignment.id}`")
     if "tasks" in fields:
-        points, stated = _tasks(fields["tasks"], assignment)
-        shares |= stated
+        points = _tasks(fields["tasks"], assignment, shares)
     repaired = _share(fields["after_repair"]) if "after_repair" in fields else Fraction(0)
     total = fields["total"].points() if "total" in fields else Fraction(0)
     given = sum((p for checks in points.values() for p in checks.values()), Fraction(0))
@@ -35,7 +39,16 @@ def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
     if problems:
         raise CourseError(*problems)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Rubric(assignment.id, path, digest, total, points, shares, repaired)
+    return Rubric(
+        assignment.id,
+        path,
+        digest,
+        total,
+        points,
+        follow_through=shares[FOLLOW_THROUGH],
+        with_right_helper=shares[RIGHT_HELPER],
+        after_repair=repaired,
+    )
 
 
 def default_rubric(assignment: Assignment) -> Rubric:
@@ -50,7 +63,7 @@ def _counting(task: Task) -> tuple[str, ...]:
 
 
 def _share(cursor: Cursor) -> Fraction:
-    """Return the share of a gradient's points that following through earns."""
+    """Return the share of some points that code which is not simply right earns."""
     share = cursor.points()
     if share > 1:
         cursor.problem("a share of the points, from 0 to 1, is expected")
@@ -58,26 +71,34 @@ def _share(cursor: Cursor) -> Fraction:
 
 
 def _tasks(
-    cursor: Cursor, assignment: Assignment
-) -> tuple[dict[str, Mapping[str, Fraction]], dict[str, Fraction]]:
-    """Return the points of every task, and the shares of those that state one."""
+    cursor: Cursor, assignment: Assignment, shares: Mapping[str, dict[str, Fraction]]
+) -> dict[str, Mapping[str, Fraction]]:
+    """Return the points of every task; the shares of those that state one are put in."""
     known = {task.id: task for task in assignment.tasks}
     points: dict[str, Mapping[str, Fraction]] = {}
-    shares: dict[str, Fraction] = {}
     for name, entry in cursor.mapping().items():
         if name not in known:
             entry.problem(f"no task of `{assignment.id}` has this id{nearest(name, known)}")
             continue
         checks = entry.mapping() if entry.is_mapping else None
-        if checks and FOLLOW_THROUGH in checks and FOLLOW_THROUGH in checks_of(known[name]):
-            shares[name] = _share(checks.pop(FOLLOW_THROUGH))
+        for key in _shares_of(known[name]):
+            if checks and key in checks:
+                shares[key][name] = _share(checks.pop(key))
         points[name] = _checks(entry, checks, known[name])
         if not sum(points[name].values(), Fraction(0)):
             entry.problem("a task needs at least one check worth more than 0 points")
     for name in known:
         if name not in points:
             cursor.problem(f"the task `{name}` has no points; leave no task out")
-    return points, shares
+    return points
+
+
+def _shares_of(task: Task) -> Iterator[str]:
+    """Yield the shares that make sense for a task."""
+    if FOLLOW_THROUGH in checks_of(task):
+        yield FOLLOW_THROUGH
+    if task.leans_on:
+        yield RIGHT_HELPER
 
 
 def _checks(

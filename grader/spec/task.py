@@ -38,6 +38,7 @@ _KEYS = (
     "backward_args", "parameter_attributes", "gradient_attributes", "constants", "dicts",
     "read_back", "sizes", "batch", "kinks", "draw", "scalars", "conventions", "tolerance",
     "random_cases", "stress", "input_forms", "size", "cases", "examples",
+    "leans_on",
 )  # fmt: skip
 _ONE_OUTPUT = ("loss_function", "jacobian_function")
 
@@ -139,6 +140,7 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
         cases=read_cases(fields.get("cases"), inputs, hypers, dimensions),
         draw=fields["draw"].name() if "draw" in fields else None,
         takes_scalars=_takes_scalars(fields.get("scalars"), inputs),
+        leans_on=fields["leans_on"].names() if "leans_on" in fields else (),
     )
     _check_in_place(cursor, task)
     return task
