@@ -153,7 +153,7 @@ def _joined(
     if not gained:
         more = _still_wrong(task, judged, helpers)
         return dataclasses.replace(result, findings=(*result.findings, *more))
-    said = f"{reason}: wrong only through your {helpers}"
+    said = f"{reason}: it fails only through your {helpers}"
     if judged.outcome is not Outcome.PASSED:
         said = f"{', '.join(gained)}: {said}"
     reviewed = [

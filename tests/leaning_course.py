@@ -36,7 +36,7 @@ tasks:
   step: {forward: 1, backward: 3}
   walk: {forward: 1, backward: 3}
 """
-STEP = '''
+STEP = """
 def step_forward(x, h, w):
     out = np.tanh(x + h @ w)
     return out, (h, w, out)
@@ -46,8 +46,8 @@ def step_backward(dout, cache):
     h, w, out = cache
     da = dout * (1 - out**2)
     return da, da @ w.T, h.T @ da
-'''
-WALK = '''
+"""
+WALK = """
 def walk_forward(xs, h, w):
     hs, caches = np.zeros(xs.shape), []
     for t in range(xs.shape[1]):
@@ -63,12 +63,12 @@ def walk_backward(dhs, caches):
         dxs[:, t], dh, more = step_backward(dhs[:, t] + dh, caches[t])
         dw = dw + more
     return dxs, dh, dw
-'''
-# The course's own step needs its convention to be stated.
-_REFERENCE_STEP = STEP.replace("(x, h, w):", '(x, h, w, *, reduction="mean"):').replace(
-    "out = np.tanh(x + h @ w)",
-    'out = np.tanh(x + h @ w)\n    if reduction == "mean":\n        out = out / 2',
+"""
+# The course's own step works under the convention that the spec states, and under no other.
+_STATED_STEP = STEP.replace("(x, h, w):", '(x, h, w, *, reduction="mean"):').replace(
+    "    out = np", '    assert reduction == "sum"\n    out = np'
 )
+_STATED_WALK = WALK.replace("h, w)\n", 'h, w, reduction="sum")\n')
 
 
 def source(step: str = STEP, walk: str = WALK) -> str:
@@ -84,7 +84,6 @@ def ready(shares: str = "") -> Prepared:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "reference").mkdir()
-        text = source(STEP, WALK)
-        (root / "reference" / "rnn.py").write_text(text)
+        (root / "reference" / "rnn.py").write_text(source(_STATED_STEP, _STATED_WALK))
         course = Course(root, "Leaning")
         return prepare(course, assignment, rubric, public_seed(0, assignment), "public, 0")
