@@ -138,9 +138,9 @@ CODES: Mapping[str, Code] = {
     "N723": _note("another file read in its place", "hand the file in under its own name"),
     "N724": _note("too many files", "hand in your own files, without environments and data"),
     "N725": _note("the course's file is used", "what the course provides cannot be replaced"),
-    "N726": _note("right with the right helper", "correct the function that it calls; this one is "
+    "N727": _note("right with the right helper", "correct the function that it calls; this one is "
                   "right"),
-    "N727": _note("wrong with the right helper too", "correcting the function that it calls is not "
+    "N728": _note("wrong with the right helper too", "correcting the function that it calls is not "
                   "enough"),
     "G901": Code("the reference is disproven", "tell your instructor; this task does not count"),
     "G902": Code("the reference failed", "tell your instructor; this task does not count"),

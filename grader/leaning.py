@@ -165,7 +165,7 @@ def _joined(
         result,
         outcome=outcome_of(checks),
         checks=checks,
-        findings=(*result.findings, *reviewed, finding("N726", gained[0], said)),
+        findings=(*result.findings, *reviewed, finding("N727", gained[0], said)),
     )
 
 
@@ -190,4 +190,4 @@ def _still_wrong(task: Task, judged: TaskResult, helpers: str) -> list[Finding]:
     ):
         return []
     said = f"wrong with the right {helpers} too: there is a mistake of its own"
-    return [finding("N727", wrong[0].check, said, argument=wrong[0].argument)]
+    return [finding("N728", wrong[0].check, said, argument=wrong[0].argument)]

@@ -35,7 +35,7 @@ OPENS_THE_CACHE = WALK.replace(
 BY_NAME = WALK.replace("(xs[:, t], h, w)", "(xs[:, t], w=w, h=h)")
 ALIASED = f"step = step_forward\n{WALK.replace('= step_forward(', '= step(')}"
 OTHER_ORDER = WALK.replace("(xs[:, t], h, w)", "(w=w, input=xs[:, t], state=h)")
-RIGHT, SAID, BOTH = {"N726"}, "fails only through your step", {"N727"}
+RIGHT, SAID, BOTH = {"N727"}, "fails only through your step", {"N728"}
 
 # The step and the walk of a submission, the codes of what is said beside the errors, and the points
 # of the walk where what is right with the right step earns a half.
@@ -94,7 +94,7 @@ def test_what_the_right_helper_shows(name: str) -> None:
 def test_each_check_is_named_where_some_are_right() -> None:
     """A walk with a mistake of its own is told what of it is right with the right step."""
     result = walk({"rnn.py": source(WRONG_FORWARD, NO_CARRY)})
-    (said,) = (f for f in result.findings if f.code == "N726")
+    (said,) = (f for f in result.findings if f.code == "N727")
     assert said.message == f"forward: right with the right step: it {SAID}"
     reasons = {c.id: c.reason for c in result.checks if c.reason.startswith("right with")}
     assert reasons == {"forward": "right with the right step"}
@@ -113,7 +113,7 @@ def test_without_a_share_nothing_is_earned() -> None:
     """The rubric says what counts: without a word of it, the note alone is there."""
     texts = {"rnn.py": source(WRONG_FORWARD)}
     result = grade_texts(ready(), texts).tasks[1]
-    assert (result.score, [f.code for f in result.findings if f.code == "N726"]) == (0, ["N726"])
+    assert (result.score, [f.code for f in result.findings if f.code == "N727"]) == (0, ["N727"])
     full = grade_texts(ready("with_right_helper: 1"), texts).tasks[1]
     assert (full.score, full.outcome.value) == (4, "failed")
 

@@ -100,7 +100,7 @@ def test_forms_of_helpers(old: str, new: str, task: str) -> None:
     assert results(SOURCE)[task].outcome.value == "passed"
     assert old in SOURCE
     found = results(SOURCE.replace(old, new))[task]
-    assert [f.message for f in found.findings if f.code == "N726"], found.findings
+    assert [f.message for f in found.findings if f.code == "N727"], found.findings
 
 
 VALUES = [
