@@ -72,6 +72,8 @@ class Leaner:
         suspects = [n for n in task.leans_on if outcomes.get(n) is not Outcome.PASSED]
         if result.outcome not in _WRONG or not suspects or self._left < 1:
             return result
+        if any(outcomes.get(n) is Outcome.VOID for n in suspects):
+            return result  # the course's own is in doubt
         began = time.monotonic()
         limits = dataclasses.replace(self._limits, total_seconds=self._left)
         lender = _Lender(task, self._references, lambda files: self._open(files, limits))

@@ -10,6 +10,7 @@ import pytest
 from in_process import InProcess, grade_texts
 from leaning_course import RUBRIC, SPEC, STEP, WALK, ready, source
 
+from grader.codes import finding
 from grader.errors import CourseError, GraderFault
 from grader.isolation import SANDBOXES, Session
 from grader.model import Limits, Severity, TaskResult
@@ -106,16 +107,19 @@ def test_what_was_written_is_not_called_unwritten() -> None:
     assert walk({"rnn.py": source(step, walked)}).outcome.value == "skipped"
     unwritten = WALK.replace("hs, caches =", "raise NotImplementedError\n    hs, caches =")
     result = walk({"rnn.py": source(step, unwritten)})
-    assert (result.outcome.value, result.score) == ("not_attempted", 0)
+    assert (result.outcome.value, float(result.score)) == ("not_attempted", 0)
 
 
 def test_without_a_share_nothing_is_earned() -> None:
     """The rubric says what counts: without a word of it, the note alone is there."""
     texts = {"rnn.py": source(WRONG_FORWARD)}
     result = grade_texts(ready(), texts).tasks[1]
-    assert (result.score, [f.code for f in result.findings if f.code == "N727"]) == (0, ["N727"])
+    assert (float(result.score), [f.code for f in result.findings if f.code == "N727"]) == (
+        0,
+        ["N727"],
+    )
     full = grade_texts(ready("with_right_helper: 1"), texts).tasks[1]
-    assert (full.score, full.outcome.value) == (4, "failed")
+    assert (float(full.score), full.outcome.value) == (4, "failed")
 
 
 def test_a_helper_that_was_not_graded_may_be_wrong() -> None:
@@ -123,6 +127,15 @@ def test_a_helper_that_was_not_graded_may_be_wrong() -> None:
     texts = {"rnn.py": source(WRONG_FORWARD)}
     (result,) = grade_texts(HALF, texts, {"walk"}).tasks
     assert result.score == 2
+
+
+def test_no_answers_of_a_reference_in_doubt() -> None:
+    """A helper whose reference is disproven answers nobody."""
+    void = {**HALF.batteries, "step": finding("G901", "load", "it is disproven")}
+    doubted = dataclasses.replace(HALF, batteries=void)
+    report = grade_texts(doubted, {"rnn.py": source(WRONG_FORWARD)})
+    assert [float(task.score) for task in report.tasks] == [0, 0]
+    assert not {f.code for f in report.tasks[1].findings} & (RIGHT | BOTH)
 
 
 def test_no_second_look_where_there_is_nothing_to_see() -> None:
@@ -152,7 +165,7 @@ def test_answers_that_cannot_be_had_void_nothing() -> None:
 
     report = grade_texts(HALF, {"rnn.py": source(WRONG_FORWARD)}, None, failing)
     assert report.complete
-    assert [(task.outcome.value, task.score) for task in report.tasks] == [("failed", 0)] * 2
+    assert [(task.outcome.value, float(task.score)) for task in report.tasks] == [("failed", 0)] * 2
 
 
 def test_in_processes(rung: str) -> None:
