@@ -65,7 +65,7 @@ ENDS_GARBLED = {
     "id=2, asks='twice', arguments={'t': 'tuple', 'items': [{'t': 'array', 'a': 3}]}": (
         "a number out of range"
     ),
-    "id=2, asks='twice', arguments={'t': 'tuple', 'items': [NOTHING] * 9000}": (
+    "id=2, asks='twice', arguments={'t': 'tuple', 'items': [NOTHING] * 99}": (
         "something that is not a short list"
     ),
     "id=1, asks='twice', arguments=NOTHING": "not a call that can be made now",
@@ -104,6 +104,26 @@ def test_right_calls() -> None:
         assert answer.value.array is not None
         assert np.array_equal(answer.value.array, np.full((2, 3), 4.0))
         assert opened.student_seconds > 0.2
+
+
+def test_what_is_done_is_forgotten() -> None:
+    """With a call comes which subjects are done, once each, so that their caches can go."""
+    told: list[tuple[int, tuple[int, ...]]] = []
+
+    def answers(question: Question, seconds: float) -> Answer | Fault:
+        told.append((question.subject, question.forget))
+        return twice(question, seconds)
+
+    with session(gate("return twice(x)[0]", "return twice(dz)[0]", FORGE)) as opened:
+        opened.lean(Leaning({"twice": TWICE}, answers))
+        opened.load(GATE)
+        steps = [(n, stage, (0, 1)) for n, stage in ((0, "forward"), (1, "forward"))]
+        steps += [(n, "backward", (0, 1)) for n in (0, 1)]
+        for _ in range(2):
+            opened.run(GATE, VALUES, steps, seconds=5)
+    assert told == [
+        (0, ()), (1, ()), (0, ()), (1, (0,)), (0, (1,)), (1, ()), (0, ()), (1, (0,)),
+    ]  # fmt: skip
 
 
 def test_calls_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,7 +193,6 @@ def call(opened: ProcessSession, name: str, *arguments: object, seconds: float =
     return opened.call(function, Question(name, arguments, 1, ()), seconds)
 
 
-@on_every_rung
 def test_arguments_meant_to_hurt() -> None:
     """Sizes and loops that a student's values ask for stay in the process of the course's code."""
     with course(replace(PATIENT, memory_mb=512)) as opened:
