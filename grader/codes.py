@@ -141,6 +141,10 @@ CODES: Mapping[str, Code] = {
     "N724": _note("too many files", "hand in your own files, without environments and data"),
     "N725": _note("the course's file is used", "what the course provides cannot be replaced"),
     "N726": _note("an accepted form", "the assignment accepts it as well, if all results agree"),
+    "N727": _note("right with the right helper", "correct the function that it calls; this one is "
+                  "right"),
+    "N728": _note("wrong with the right helper too", "correcting the function that it calls is not "
+                  "enough"),
     "G901": Code("the reference is disproven", "tell your instructor; this task does not count"),
     "G902": Code("the reference failed", "tell your instructor; this task does not count"),
     "G903": Code("the student's process could not be run", "try again; tell your instructor if it "

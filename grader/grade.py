@@ -34,6 +34,7 @@ from grader.compare import (
 from grader.errors import GraderFault
 from grader.escape import printable
 from grader.isolation import STUB, Loaded, Session
+from grader.leaning import Leaner
 from grader.mending import Mender
 from grader.model import (
     Assignment,
@@ -90,6 +91,7 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
         for index, result in enumerate(results)
     ]
     results = _mended(prepared, submission, run, results)
+    results = _leaned(prepared, submission, run, results)
     return Report(
         submission=submission.name,
         assignment=assignment.id,
@@ -131,6 +133,23 @@ def _mended(
         prepared.assignment.limits.total_seconds,
     )
     return [mender.mended(_task(prepared, result), result) for result in results]
+
+
+def _leaned(
+    prepared: Prepared, submission: Submission, run: Run, results: list[TaskResult]
+) -> list[TaskResult]:
+    """Say of tasks that are wrong what is right with the right helper."""
+    silent = dataclasses.replace(run, observed=None)
+    leaner = Leaner(
+        prepared.assignment,
+        prepared.rubric,
+        prepared.references,
+        run.open_session,
+        lambda task, session: _graded(prepared, task, submission, session, silent),
+    )
+    texts = _files(prepared, submission)
+    outcomes = {result.id: result.outcome for result in results}
+    return [leaner.leaned(result, texts, outcomes) for result in results]
 
 
 def _graded(

@@ -47,7 +47,7 @@ def score_task(
         findings.extend(verdict.findings)
     errors = [f for f in findings if f.severity is Severity.ERROR]
     rest = [f for f in findings if f.severity is not Severity.ERROR]
-    outcome = _outcome(results)
+    outcome = outcome_of(results)
     return TaskResult(
         task.id, task.title, outcome, tuple(results), (*errors, *rest, *notes), seconds
     )
@@ -63,7 +63,8 @@ def void_task(task: Task, rubric: Rubric, fault: Finding) -> TaskResult:
     return TaskResult(task.id, task.title, Outcome.VOID, checks, (fault,))
 
 
-def _outcome(results: Sequence[CheckResult]) -> Outcome:
+def outcome_of(results: Sequence[CheckResult]) -> Outcome:
+    """Return the outcome of a task: as bad as the worst of the checks that count."""
     counting = [r for r in results if r.max_score > 0] or [r for r in results if not is_free(r.id)]
     outcomes = {r.outcome for r in counting}
     if outcomes == {Outcome.PASSED}:

@@ -50,6 +50,11 @@ class Style:
         return (FORWARD, BACKWARD) if self.functions or self.methods else (FORWARD,)
 
     @property
+    def is_plain_function(self) -> bool:
+        """True when other code can call the target with values, and get all its results."""
+        return self.methods is None and not self.may_write
+
+    @property
     def is_class(self) -> bool:
         """True when the target is a class."""
         return self.methods is not None

@@ -37,10 +37,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "prepare": {*DATA, "__init__", "codes", "course", "isolation", "oracle"},
     "asides": {*DATA, "codes", "compare", "isolation", "submission", "worker"},
     "mending": {"model", "checks", "codes", "repair", "worker"},
+    "leaning": {"model", "checks", "codes", "isolation", "oracle", "score", "styles"},
     "review": {"model", "codes", "checks", "compare", "isolation", "observe", "oracle"},
     "grade": {
-        *DATA, "asides", "codes", "checks", "compare", "isolation", "mending", "observe", "prepare",
-        "review", "score", "submission", "witness",
+        *DATA, "asides", "codes", "checks", "compare", "isolation", "leaning", "mending", "observe",
+        "prepare", "review", "score", "submission", "witness",
     },
     "soundness": {
         *DATA, "cases", "checks", "codes", "compare", "course", "grade", "numeric", "oracle",

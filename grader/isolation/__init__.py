@@ -16,6 +16,7 @@ from grader.isolation.ladder import (
     require_for_many,
 )
 from grader.isolation.layers import layers
+from grader.isolation.leaning import Answer, Function, Leaning, Question
 from grader.isolation.packages import Packages, find_packages, import_problems, version_of
 from grader.isolation.session import STUB, Loaded, Returned, Session, Step
 
@@ -24,8 +25,12 @@ __all__ = [
     "NOTES",
     "SANDBOXES",
     "STUB",
+    "Answer",
+    "Function",
+    "Leaning",
     "Loaded",
     "Packages",
+    "Question",
     "Returned",
     "Session",
     "Step",

@@ -21,6 +21,7 @@ START_SECONDS = 60.0  # for Python and numpy alone; slow disks of shared machine
 _POLL_SECONDS = 0.2
 _INBOX_FRAMES = 256
 _INBOX_BYTES = 64 << 20
+_PAUSE_SECONDS = 0.0002
 _GRACE_SECONDS = 0.3  # for threads to see the end of a pipe
 
 
@@ -79,6 +80,8 @@ class Child:
         self._has_ended = False
         self._bytes_in = 0  # written by the reading thread alone, as the next is by the caller
         self._bytes_out = 0
+        self._sent = 0
+        self._written = 0  # by the writing thread alone
         self.wrote: tuple[str, ...] = ()
         self._process = process
         self._threads = [
@@ -94,7 +97,16 @@ class Child:
 
     def send(self, message: dict[str, Any], arrays: Sequence[Any] = ()) -> None:
         """Send a frame; never waits for the child to read it."""
+        self._sent += 1
         self._outbox.put(pack_frame(message, arrays))
+
+    def drain(self, seconds: float) -> None:
+        """Wait until the child has taken all that was sent; raises ``TimeoutError``."""
+        deadline = time.monotonic() + seconds
+        while self._written < self._sent:
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            time.sleep(_PAUSE_SECONDS)
 
     def receive(self, seconds: float) -> Frame | None:
         """Return the next frame, or None when the process has ended.
@@ -137,6 +149,7 @@ class Child:
         with pipe, suppress(OSError):
             while (data := self._outbox.get()) is not None:
                 write_all(pipe, data)
+                self._written += 1
 
     def _read(self, pipe: IO[bytes]) -> None:
         # Popen opened it unbuffered; buffered, several frames come with one system call.

@@ -15,11 +15,20 @@ from typing import Any, TypeVar, final
 from grader.errors import GraderFault
 from grader.escape import printable
 from grader.isolation.child import START_SECONDS, Capture, Child, Running, death
+from grader.isolation.leaning import (
+    MAX_ASKS,
+    Answer,
+    Function,
+    Leaning,
+    Question,
+    to_answer,
+)
 from grader.isolation.packages import Packages
 from grader.isolation.session import NO_LAYOUTS, Loaded, Returned, Step
 from grader.isolation.spawn import MAX_WROTE
 from grader.isolation.values import held_by, to_fault, to_libraries, to_loaded, to_returned
 from grader.model import Array, Call, Fault, FaultKind, Limits
+from grader.worker.exchange import pack
 from grader.worker.load import MODULE_ENDINGS
 from grader.worker.wire import Frame, Node, WireError, encode
 
@@ -59,6 +68,7 @@ class ProcessSession:
         self._requests = 0
         self._wrote: dict[str, None] = {}
         self._is_ready = False
+        self._leaning: Leaning | None = None
         self.student_seconds = 0.0
         self._child: Child | None = self._start()
 
@@ -86,7 +96,7 @@ class ProcessSession:
         """Import the module of a call and find its target."""
         if refusal := self._refusal(call):
             return refusal
-        number = self._send("load", call)
+        number = self._send("load", call=asdict(call))
         seconds = self._limits.call_seconds
         answer = self._answer(number, 0, "load", seconds, to_loaded)
         is_notebook = f"{call.module}{MODULE_ENDINGS[1]}" in self._files
@@ -117,15 +127,19 @@ class ProcessSession:
         arrays: list[Array] = []
         nodes = [_describe_values(held, arrays) for held in values]
         number = self._send(
-            "run", call, arrays, values=nodes, steps=steps, seed=seed,
+            "run", arrays, call=asdict(call), values=nodes, steps=steps, seed=seed,
             layouts={str(subject): layout for subject, layout in layouts.items()},
             watches_memory=watches_memory,
+            helpers=self._leaning.helpers if self._leaning else {},
         )  # fmt: skip
         faulted: set[int] = set()
+        last = {subject: index for index, (subject, _, _) in enumerate(steps)}
         for index, (subject, stage, _) in enumerate(steps):
             answer = self._answer(
-                number, index, stage, seconds, lambda frame: to_returned(frame, seconds)
+                number, index, stage, seconds, lambda frame: to_returned(frame, seconds), subject
             )
+            if self._leaning and last[subject] == index:
+                self._leaning.finish(subject)
             if answer is None and subject not in faulted:
                 # A step may be left out after a fault, never instead of an answer.
                 self._stop()
@@ -136,6 +150,22 @@ class ProcessSession:
             if self._child is None:
                 break
         return answers
+
+    def lean(self, leaning: Leaning) -> None:
+        """Let the host answer for some functions of the submission."""
+        self._leaning = leaning
+
+    def call(self, function: Function, question: Question, seconds: float) -> Answer | Fault:
+        """Call one function of the course, as ``Session.call`` says."""
+        if self._out_of_time:
+            return self._out_of_time
+        arrays: list[Array] = []
+        number = self._send(
+            "answer", arrays, module=function.module, function=function.name,
+            arguments=pack(question.arguments, arrays), makes_cache=function.makes_cache,
+            subject=question.subject, forget=question.forget,
+        )  # fmt: skip
+        return self._answer(number, 0, "forward", seconds, to_answer)
 
     def close(self) -> None:
         """Kill whatever is left and remove the child's folder."""
@@ -163,13 +193,13 @@ class ProcessSession:
         child.send({"files": self._files, "packages": self._packages, "limits": limits})
         return child
 
-    def _send(self, verb: str, call: Call, arrays: Sequence[Array] = (), **more: Any) -> int:
+    def _send(self, verb: str, arrays: Sequence[Array] = (), **more: Any) -> int:
         if self._child is None:
             self._child = self._start()
         if not self._is_ready:
             self._await_hello(self._child)
         self._requests += 1
-        message = {"id": self._requests, "verb": verb, "call": asdict(call), **more}
+        message = {"id": self._requests, "verb": verb, **more}
         self._child.send(message, arrays)
         return self._requests
 
@@ -195,11 +225,17 @@ class ProcessSession:
         return f"is not isolated as it should be ({', '.join(missing)})" if missing else ""
 
     def _answer(
-        self, number: int, step: int, stage: str, seconds: float, read: Callable[[Frame], T]
+        self,
+        number: int,
+        step: int,
+        stage: str,
+        seconds: float,
+        read: Callable[[Frame], T],
+        subject: int = 0,
     ) -> T | Fault:
         left = self._limits.total_seconds - self.student_seconds
         try:
-            frame = self._receive(min(seconds, left))
+            frame = self._next(number, subject, min(seconds, left))
             if frame is None:
                 return self._fault_of_death(stage)
             if stage == "load":
@@ -216,10 +252,20 @@ class ProcessSession:
             self._stop()
             return Fault(FaultKind.GARBLED, stage, printable(f"{error}"))
 
-    def _receive(self, seconds: float) -> Frame | None:
-        started = time.monotonic()
+    def _next(self, number: int, subject: int, seconds: float) -> Frame | None:
+        """Return the next frame that asks nothing of us; what is asked is answered meanwhile."""
+        child, started = self._child, time.monotonic()
         try:
-            return self._child.receive(seconds) if self._child else None
+            for _ in range(MAX_ASKS):
+                frame = child.receive(started + seconds - time.monotonic()) if child else None
+                if not (child and frame and self._leaning and "asks" in frame.message):
+                    return frame
+                left = started + seconds - time.monotonic()
+                reply, arrays = self._leaning.reply(frame, number, subject, left)
+                # Who asks has read all that was sent: replies nobody takes do not pile up.
+                child.drain(started + seconds - time.monotonic())
+                child.send(reply, arrays)
+            raise WireError("too many calls of another function")
         finally:
             self.student_seconds += time.monotonic() - started
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from grader.isolation.leaning import Answer, Function, Leaning, Question
 from grader.model import Array, Call, Fault, Value
 from grader.worker.load import STUB
 
@@ -91,6 +92,12 @@ class Session(AbstractContextManager["Session"], Protocol):
         with ``watches_memory`` it is observed whose memory its results share, and what becomes of
         its arguments.
         """
+
+    def lean(self, leaning: Leaning) -> None:
+        """From now on let the host answer for some functions of the submission."""
+
+    def call(self, function: Function, question: Question, seconds: float) -> Answer | Fault:
+        """Call one function with plain data; its caches stay with it. For the course's own code."""
 
     def close(self) -> None:
         """End the session and everything it started."""

@@ -148,6 +148,7 @@ class Task:
     takes_scalars: bool = True  # where inputs have any shape: floats too
     # Of conventions that are left open, the values that are accepted, the stated one first.
     accept_any: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    leans_on: tuple[str, ...] = ()  # tasks whose functions this one's may call
 
     @property
     def is_elementwise(self) -> bool:
@@ -237,4 +238,6 @@ class Rubric:
     follow_through: Mapping[str, Fraction] = field(default_factory=dict)
     # Of each task, the share of a check's points where only axes of size 1 are wrong.
     size_one_axes: Mapping[str, Fraction] = field(default_factory=dict)
+    # Of each task, the share of points where it is right once what it leans on is.
+    with_right_helper: Mapping[str, Fraction] = field(default_factory=dict)
     after_repair: Fraction = Fraction(0)  # of the points, where code of another age is right

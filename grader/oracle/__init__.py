@@ -10,6 +10,7 @@
 ``random_cases``     answered random cases alone.
 ``accepted_references``, ``under``  the same reference under other conventions that a task accepts.
 ``answers_of``       the same cases, as another reference answers them.
+``lent_files``, ``lent_name``   its functions for a student's code that leans on them.
 ``mutants_of``       wrong versions of an answer, made on purpose.
 """
 
@@ -21,6 +22,7 @@ from grader.oracle.battery import (
     random_cases,
 )
 from grader.oracle.drawing import drawn_inputs
+from grader.oracle.lent import lent_files, lent_name
 from grader.oracle.mutants import Mutant, is_equal, mutants_of, without_upstream
 from grader.oracle.proof import Disproven, prove
 from grader.oracle.reference import (
@@ -51,6 +53,8 @@ __all__ = [
     "drawn_inputs",
     "has_proof",
     "is_equal",
+    "lent_files",
+    "lent_name",
     "load_references",
     "mutants_of",
     "outputs_of",

@@ -38,6 +38,7 @@ class Reference:
     scope: Mapping[str, Any]  # every name of the reference file
     draw: Callable[..., Any] | None = None
     support: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # names by module
+    files: Mapping[str, str] = field(default_factory=dict)  # texts of all that it may import
 
     def arguments(self, values: Mapping[str, Any], upstream: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a call is given: values, upstream, and objects where numbers choose them."""
@@ -92,7 +93,9 @@ def load_references(
     for task in assignment.tasks:
         if module_of(task.file) in modules:
             module, source = modules[module_of(task.file)]
-            references[task.id] = _reference(task, module, source, names, problems)
+            references[task.id] = _reference(
+                task, module, source, names, {**support, **sources}, problems
+            )
     if problems:
         raise CourseError(*problems)
     return references
@@ -247,6 +250,7 @@ def _reference(
     module: ModuleType,
     source: str,
     support: Mapping[str, Mapping[str, Any]],
+    files: Mapping[str, str],
     problems: list[str],
 ) -> Reference:
     namespace = {}
@@ -283,6 +287,7 @@ def _reference(
         scope=vars(module),
         draw=_named(task, module, task.draw, "drawing function", problems),
         support=support,
+        files=files,
     )
 
 

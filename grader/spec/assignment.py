@@ -10,6 +10,7 @@ from grader.model import Assignment, Limits, Task, module_of
 from grader.spec.arguments import read_sizes
 from grader.spec.files import read_file, read_files, read_packages, read_stubs
 from grader.spec.forms import stated_forms
+from grader.spec.leaning import check_leaning
 from grader.spec.task import Defaults, conventions, read_task
 from grader.spec.yaml_cursor import Cursor, Problems, open_document
 
@@ -116,13 +117,15 @@ def _limits(cursor: Cursor | None) -> Limits:
 
 def _tasks(cursor: Cursor, defaults: Defaults) -> tuple[Task, ...]:
     tasks: dict[str, Task] = {}
+    cursors: dict[str, Cursor] = {}
     for item in cursor.items():
         task = read_task(item, defaults)
         if task is None:
             continue
         if task.id in tasks:
             item.problem(f"another task has the id `{task.id}`")
-        tasks[task.id] = task
+        tasks[task.id], cursors[task.id] = task, item
+    check_leaning(cursors, tasks)
     if not cursor.items():
         cursor.problem("at least one task is needed")
     return tuple(tasks.values())

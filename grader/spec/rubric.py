@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from grader.checks import FOLLOW_THROUGH, checks_of, is_free
@@ -12,7 +12,8 @@ from grader.model import Assignment, Rubric, Task
 from grader.spec.yaml_cursor import Cursor, Problems, nearest, open_document
 
 SIZE_ONE_AXES = "size_one_axes"
-_SHARES = (FOLLOW_THROUGH, SIZE_ONE_AXES)
+RIGHT_HELPER = "with_right_helper"
+_SHARES = (FOLLOW_THROUGH, SIZE_ONE_AXES, RIGHT_HELPER)
 
 
 def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
@@ -25,6 +26,8 @@ def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
     points: dict[str, Mapping[str, Fraction]] = {}
     ids = [task.id for task in assignment.tasks]
     shares = {name: dict.fromkeys(ids, _stated(fields, name)) for name in _SHARES}
+    if RIGHT_HELPER in fields and not any(task.leans_on for task in assignment.tasks):
+        fields[RIGHT_HELPER].problem("no task of this assignment leans on another")
     if "rubric" in fields and fields["rubric"].text() != assignment.id:
         fields["rubric"].problem(f"this rubric is for `{assignment.id}`")
     if "tasks" in fields:
@@ -38,9 +41,16 @@ def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
         raise CourseError(*problems)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Rubric(
-        assignment.id, path, digest, total, points,
-        shares[FOLLOW_THROUGH], shares[SIZE_ONE_AXES], repaired,
-    )  # fmt: skip
+        assignment.id,
+        path,
+        digest,
+        total,
+        points,
+        follow_through=shares[FOLLOW_THROUGH],
+        size_one_axes=shares[SIZE_ONE_AXES],
+        with_right_helper=shares[RIGHT_HELPER],
+        after_repair=repaired,
+    )
 
 
 def default_rubric(assignment: Assignment) -> Rubric:
@@ -59,7 +69,7 @@ def _stated(fields: Mapping[str, Cursor], name: str) -> Fraction:
 
 
 def _share(cursor: Cursor) -> Fraction:
-    """Return a share of the points that something less than right earns."""
+    """Return the share of some points that code which is not simply right earns."""
     share = cursor.points()
     if share > 1:
         cursor.problem("a share of the points, from 0 to 1, is expected")
@@ -69,7 +79,7 @@ def _share(cursor: Cursor) -> Fraction:
 def _tasks(
     cursor: Cursor, assignment: Assignment, shares: Mapping[str, dict[str, Fraction]]
 ) -> dict[str, Mapping[str, Fraction]]:
-    """Return the points of every task; the shares that it states go into ``shares``."""
+    """Return the points of every task; the shares of those that state one are put in."""
     known = {task.id: task for task in assignment.tasks}
     points: dict[str, Mapping[str, Fraction]] = {}
     for name, entry in cursor.mapping().items():
@@ -77,9 +87,9 @@ def _tasks(
             entry.problem(f"no task of `{assignment.id}` has this id{nearest(name, known)}")
             continue
         checks = entry.mapping() if entry.is_mapping else None
-        for share, of_task in shares.items():
-            if checks and share in checks and share in (*checks_of(known[name]), SIZE_ONE_AXES):
-                of_task[name] = _share(checks.pop(share))
+        for key in _shares_of(known[name]):
+            if checks and key in checks:
+                shares[key][name] = _share(checks.pop(key))
         points[name] = _checks(entry, checks, known[name])
         if not sum(points[name].values(), Fraction(0)):
             entry.problem("a task needs at least one check worth more than 0 points")
@@ -87,6 +97,15 @@ def _tasks(
         if name not in points:
             cursor.problem(f"the task `{name}` has no points; leave no task out")
     return points
+
+
+def _shares_of(task: Task) -> Iterator[str]:
+    """Yield the shares that make sense for a task."""
+    yield SIZE_ONE_AXES
+    if FOLLOW_THROUGH in checks_of(task):
+        yield FOLLOW_THROUGH
+    if task.leans_on:
+        yield RIGHT_HELPER
 
 
 def _checks(

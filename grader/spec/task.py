@@ -39,7 +39,7 @@ _KEYS = (
     "hyper_parameters", "outputs", "gradients", "upstream", "constructor_args", "forward_args",
     "backward_args", "parameter_attributes", "gradient_attributes", "constants", "dicts",
     "read_back", "sizes", "batch", "kinks", "draw", "scalars", "conventions", "accept_any",
-    "tolerance", "random_cases", "stress", "input_forms", "size", "cases", "examples",
+    "tolerance", "random_cases", "stress", "input_forms", "size", "cases", "examples", "leans_on",
 )  # fmt: skip
 # Conventions that say what is computed, not how it is judged; the shapes of `inputs` fix others.
 _COMPUTED = ("regulariser", "reduction", "layout")
@@ -143,6 +143,7 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
         cases=read_cases(fields.get("cases"), inputs, hypers, dimensions),
         draw=fields["draw"].name() if "draw" in fields else None,
         takes_scalars=_takes_scalars(fields.get("scalars"), inputs),
+        leans_on=fields["leans_on"].names() if "leans_on" in fields else (),
     )
     _check_in_place(cursor, task)
     return dataclasses.replace(task, accept_any=_accepted(fields.get("accept_any"), task))

@@ -15,6 +15,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from .answering import Caches
+from .asking import Line
 from .load import Submission
 from .lockdown import Lock
 from .loop import answer
@@ -71,8 +73,9 @@ def serve(lock: Lock | None = None) -> None:
 
     # The host sends no request before this. Had it died before die_with_parent, none would come.
     send({"hello": True, "held": held})
+    line, caches = Line(send, lambda: _next(requests)), Caches()
     while (request := _next(requests)) is not None:
-        answer(request, submission, send)
+        answer(request, submission, line, caches)
         with suppress(Exception):
             sys.stdout.flush()
 

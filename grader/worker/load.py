@@ -67,6 +67,11 @@ class Submission:
             raise CallFault("import", f"{module}.py has the name of one of Python's own modules")
         return vars(loaded)
 
+    def namespaces(self) -> list[dict[str, Any]]:
+        """Return the names of every module of ours that is imported."""
+        found = [sys.modules.get(name) for name in self._specs]
+        return [vars(module) for module in found if module is not None]
+
     def text(self, module: str) -> str:
         """Return the whole text of the file of a module."""
         return next((t for e in MODULE_ENDINGS if (t := self.files.get(f"{module}{e}"))), "")

@@ -1,16 +1,18 @@
-"""The request loop: one reply frame for each load, and one for each step of a run."""
+"""The request loop: one reply frame for each load, each step of a run, and each call."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .answering import Caches, answered
+from .asking import Line
 from .invoke import find
 from .load import Submission
 from .memory import arrays_in, copy_in, shared
@@ -21,8 +23,6 @@ from .stubs import find_stubs
 from .styles import STYLES, Subject
 from .styles.call import Groups, Pairs
 from .wire import Frame
-
-Reply = Callable[[Node, Sequence[NDArray[Any]]], None]
 
 
 class CallRecord(NamedTuple):
@@ -51,18 +51,21 @@ class _Manner(NamedTuple):
     seed: int
     layouts: Mapping[str, str]  # of arguments, by the number of the subject
     watches_memory: bool
+    helpers: Mapping[str, Sequence[str]]  # functions that the host answers for, their arguments
 
 
 class _Student:
     """One subject of a run, and every array that was handed to it."""
 
     def __init__(
-        self, call: CallRecord, submission: Submission, manner: _Manner, number: int
+        self, call: CallRecord, submission: Submission, manner: _Manner, number: int, line: Line
     ) -> None:
         self.is_faulted = False
         self.is_opening = True  # until its constructor has returned
         self._call = call
         self._submission = submission
+        self._line = line
+        self._helpers = manner.helpers
         self._seed = manner.seed
         self._layout = manner.layouts.get(str(number), "")
         self._results: list[NDArray[Any]] | None = [] if manner.watches_memory else None
@@ -74,6 +77,8 @@ class _Student:
         copies = {name: self._hand_out(name, value) for name, value in values.items()}
         with_objects(self._call.objects, copies, self._submission.namespace)
         namespace = self._submission.namespace(self._call.module)  # last: its neighbours are near
+        if self._helpers:
+            self._line.lean(self._helpers, namespace, self._submission.namespaces())
         with_dicts(self._call.constants, self._call.dicts, copies)
         _reseed(self._seed)
         started = time.perf_counter()
@@ -109,23 +114,32 @@ class _Student:
         return names
 
 
-def answer(request: Frame, submission: Submission, send: Reply) -> None:
+def answer(request: Frame, submission: Submission, line: Line, caches: Caches) -> None:
     """Answer one request of the host."""
     message, arrays = request.message, request.arrays
-    call = CallRecord(**message["call"])
+    line.number = message["id"]
 
     def reply(step: int, body: Node, out: Sequence[NDArray[Any]] = ()) -> None:
-        send({"id": message["id"], "step": step, **body}, out)
+        line.send({"id": message["id"], "step": step, **body}, out)
 
+    if message["verb"] == "answer":
+        results: list[NDArray[Any]] = []
+        try:
+            function = submission.namespace(message["module"])[message["function"]]
+            reply(0, {"answer": answered(message, arrays, function, caches, results)}, results)
+        except BaseException as error:  # noqa: BLE001 - the arguments may be anything
+            reply(0, submission.describe(error, "raised"))
+        return
+    call = CallRecord(**message["call"])
     if message["verb"] == "load":
         reply(0, _load(call, submission))
         return
     sets = [{name: decode(n, arrays) for name, n in nodes.items()} for nodes in message["values"]]
-    manner = _Manner(*(message[key] for key in ("seed", "layouts", "watches_memory")))
+    manner = _Manner(*(message[key] for key in ("seed", "layouts", "watches_memory", "helpers")))
     given = [f"{source.partition('.')[0]}.py" for _, source in call.objects]
     students: dict[int, _Student] = {}
     for step, (number, stage, chosen) in enumerate(message["steps"]):
-        student = students.setdefault(number, _Student(call, submission, manner, number))
+        student = students.setdefault(number, _Student(call, submission, manner, number, line))
         if student.is_faulted:
             reply(step, {"skipped": True})
             continue
