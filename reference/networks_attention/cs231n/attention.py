@@ -7,13 +7,13 @@ import numpy as np
 
 
 def attention_forward(q, k, v):
-    """out = softmax(q k^T / sqrt(D)) v: q [N, T, D], k [N, S, D], v [N, S, M]; out [N, T, M]."""
+    """Return softmax(q k^T / sqrt(D)) v: q [N, T, D], k [N, S, D], v [N, S, M]; out [N, T, M]."""
     p = softmax(q @ k.swapaxes(1, 2) / np.sqrt(q.shape[2]))
     return p @ v, (q, k, v, p)
 
 
 def attention_backward(dout, cache):
-    """dp = dout v^T; through the softmax ds = p (dp - sum(p dp)); ds / sqrt(D) to q and k."""
+    """With dp = dout v^T, through the softmax ds = p (dp - sum(p dp)); ds / sqrt(D) to q and k."""
     q, k, v, p = cache
     dp = dout @ v.swapaxes(1, 2)
     ds = p * (dp - np.sum(p * dp, axis=2, keepdims=True)) / np.sqrt(q.shape[2])

@@ -57,7 +57,7 @@ def lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b):
 
 
 def lstm_step_backward(dnext_h, dnext_c, cache):
-    """The cell reaches the loss by itself and through next_h; s' = s (1 - s), tanh' = 1 - tanh^2."""
+    """The cell reaches the loss by itself and through next_h; s' = s (1 - s), t' = 1 - t^2."""
     x, prev_h, prev_c, Wx, Wh, i, f, o, g, next_c = cache
     tanh_c = np.tanh(next_c)
     dc = dnext_c + dnext_h * o * (1 - tanh_c**2)
@@ -92,7 +92,7 @@ def lstm_backward(dh, cache):
     return np.stack(dx, axis=1), carried_h, dWx, dWh, db
 
 
-def draw_lstm(rng, kind, values):
+def draw_lstm(rng, _kind, values):
     """Of 2 to 5 hidden units those that were drawn first, with four columns of weights each."""
     H = int(rng.integers(2, 6))
     columns = {"prev_h": H, "prev_c": H, "h0": H, "Wx": 4 * H, "Wh": 4 * H, "b": 4 * H}
@@ -146,7 +146,7 @@ def temporal_softmax_loss(x, y, mask):
 
 
 def draw_mask(rng, kind, values):
-    """At least one step is kept and one is left out, save in the sub-cases."""
+    """Of every example a step counts and one does not, save in the sub-cases."""
     mask = values["mask"].copy()
     if kind == "all_steps":
         mask[:] = True
@@ -154,5 +154,6 @@ def draw_mask(rng, kind, values):
         mask[:] = True
         mask[rng.integers(len(mask))] = False
     else:
-        mask.flat[rng.permutation(mask.size)[:2]] = [True, False]
+        for row in mask:
+            row[rng.permutation(row.size)[:2]] = [True, False]
     return {"mask": mask}

@@ -24,23 +24,20 @@ def attention_backward(dout, cache):
 
 
 def masked_attention_forward(q, k, v, mask):
-    D = q.shape[2]
-    scores = np.matmul(q, k.transpose(0, 2, 1)) / np.sqrt(D)
-    scores = np.where(mask, scores, -1e9)
-    exps = np.exp(scores - np.max(scores, axis=2, keepdims=True)) * mask
-    total = np.sum(exps, axis=2, keepdims=True)
-    weights = exps / np.where(total == 0, 1, total)
-    out = np.matmul(weights, v)
-    return out, (q, k, v, weights)
+    s = q @ k.swapaxes(1, 2) / q.shape[2] ** 0.5
+    s = np.where(mask, s, -1e9)
+    e = np.exp(s - s.max(axis=2, keepdims=True)) * mask
+    total = e.sum(axis=2, keepdims=True)
+    p = e / np.where(total == 0, 1, total)
+    return p @ v, (q, k, v, p)
 
 
 def masked_attention_backward(dout, cache):
-    q, k, v, weights = cache
-    D = q.shape[2]
-    dv = np.matmul(weights.transpose(0, 2, 1), dout)
-    dweights = np.matmul(dout, v.transpose(0, 2, 1))
-    inner = np.sum(dweights * weights, axis=2, keepdims=True)
-    dscores = weights * (dweights - inner) / np.sqrt(D)
-    dq = np.matmul(dscores, k)
-    dk = np.matmul(dscores.transpose(0, 2, 1), q)
+    q, k, v, p = cache
+    dp = dout @ v.swapaxes(1, 2)
+    ds = p * (dp - (p * dp).sum(axis=2, keepdims=True))
+    ds = ds / q.shape[2] ** 0.5
+    dq = ds @ k
+    dk = ds.swapaxes(1, 2) @ q
+    dv = p.swapaxes(1, 2) @ dout
     return dq, dk, dv

@@ -22,10 +22,10 @@ def rnn_forward(x, h0, Wx, Wh, b):
     N, T, D = x.shape
     h = np.zeros((N, T, h0.shape[1]))
     cache = []
-    prev_h = h0
+    now = h0
     for t in range(T):
-        prev_h, step = rnn_step_forward(x[:, t, :], prev_h, Wx, Wh, b)
-        h[:, t, :] = prev_h
+        now, step = rnn_step_forward(x[:, t, :], now, Wx, Wh, b)
+        h[:, t, :] = now
         cache.append(step)
     return h, cache
 
@@ -34,16 +34,16 @@ def rnn_backward(dh, cache):
     N, T, H = dh.shape
     D = cache[0][0].shape[1]
     dx = np.zeros((N, T, D))
-    dprev_h = np.zeros((N, H))
+    dlater = np.zeros((N, H))
     dWx, dWh, db = np.zeros((D, H)), np.zeros((H, H)), np.zeros(H)
     for t in range(T - 1, -1, -1):
-        dcurrent = dh[:, t, :] + dprev_h
-        dx_t, dprev_h, dWx_t, dWh_t, db_t = rnn_step_backward(dcurrent, cache[t])
+        dcurrent = dh[:, t, :] + dlater
+        dx_t, dlater, dWx_t, dWh_t, db_t = rnn_step_backward(dcurrent, cache[t])
         dx[:, t, :] = dx_t
         dWx += dWx_t
         dWh += dWh_t
         db += db_t
-    return dx, dprev_h, dWx, dWh, db
+    return dx, dlater, dWx, dWh, db
 
 
 def sigmoid(x):
@@ -95,12 +95,11 @@ def lstm_forward(x, h0, Wx, Wh, b):
     N, T, D = x.shape
     H = h0.shape[1]
     h = np.zeros((N, T, H))
-    cache = []
-    prev_h, prev_c = h0, np.zeros((N, H))
+    cache = {}
+    hidden, cell = h0, np.zeros((N, H))
     for t in range(T):
-        prev_h, prev_c, step = lstm_step_forward(x[:, t, :], prev_h, prev_c, Wx, Wh, b)
-        h[:, t, :] = prev_h
-        cache.append(step)
+        hidden, cell, cache[t] = lstm_step_forward(x[:, t, :], hidden, cell, Wx, Wh, b)
+        h[:, t, :] = hidden
     return h, cache
 
 
