@@ -49,16 +49,16 @@ def draw_scores(rng, kind, values):
 
 
 def draw_mask(rng, kind, values):
-    """Every query attends to one key at least and misses one, save in the sub-cases."""
+    """Every query attends to one key at least and misses one; there are more keys than queries."""
     rows, columns = values["mask"].shape
     if kind == "causal":
         return {"mask": np.tri(rows, columns, columns - rows, dtype=bool)}
+    if kind == "padding":
+        return {"mask": np.tile(np.arange(columns) < rng.integers(2, columns), (rows, 1))}
     drawn = draw_scores(rng, kind, values)
     mask = values["mask"].copy()
     for row in mask:
         row[rng.permutation(columns)[:2]] = [True, False]
-    if kind == "padding":
-        mask[:, -1], mask[:, 0] = False, True
-    elif kind == "attends_to_nothing":
+    if kind == "attends_to_nothing":
         mask[rng.integers(rows)] = False
     return drawn | {"mask": mask}
