@@ -21,7 +21,7 @@ from typing import NamedTuple
 from in_process import NETWORKS, RIGHT, prepared, read_right
 from manners import MANNERS, Manner
 from variants.wrong.family import FAMILY
-from variants.wrong.record import Wrong
+from variants.wrong.record import Wrong, used_by
 
 from grader.grade import Run, grade_submission
 from grader.isolation import SANDBOXES
@@ -90,25 +90,33 @@ def _text(
         return source, {t.id: Due(f"right, {style}", Outcome.PASSED) for t in tasks}
     due = {}
     taken: set[str] = set()
+    altered: dict[str, set[str]] = {}
     for task in rng.sample(tasks, len(tasks)):
         functions = {f for f in (task.call.target, task.call.backward) if f}
         kind = rng.choice(("right", "mistake", "mistake", "pair", "stub", "backward stub"))
         if functions & taken:  # two tasks of one function: the first has chosen its version
             kind = "right"
+        before = source
         source, due[task.id] = _version(source, task, kind, mistakes, rng)
+        altered[task.id] = _altered(before, source)
         if kind != "right":
             taken |= functions
-    return source, {t.id: due[t.id] for t in tasks if not _is_touched(t, tasks, due)}
+    return source, {t.id: due[t.id] for t in tasks if not _is_touched(source, t, altered)}
 
 
-def _is_touched(task: Task, tasks: tuple[Task, ...], due: Mapping[str, Due]) -> bool:
-    """Return True where a function of the task is another's too, which is not right."""
-    own = {task.call.target, task.call.backward}
-    return any(
-        t is not task and own & {t.call.target, t.call.backward} - {None}
-        and due[t.id].label != "right"
-        for t in tasks
-    )  # fmt: skip
+def _is_touched(source: str, task: Task, altered: Mapping[str, set[str]]) -> bool:
+    """Return True where a function that the task uses is not right for the sake of another."""
+    used = used_by(source, {f for f in (task.call.target, task.call.backward) if f})
+    return any(used & names for other, names in altered.items() if other != task.id)
+
+
+def _altered(before: str, after: str) -> set[str]:
+    """Return the functions that are not what they were."""
+    bodies = [
+        {n.name: ast.dump(n) for n in ast.parse(text).body if isinstance(n, ast.FunctionDef)}
+        for text in (before, after)
+    ]
+    return {name for name, body in bodies[0].items() if bodies[1].get(name) != body}
 
 
 def _version(
@@ -188,7 +196,9 @@ def unlike(handed: Handed, report: Report) -> list[str]:
 
 
 def _unlike(handed: Handed, due: Due, task: TaskResult) -> Iterator[str]:
-    errors = [f for f in task.findings if f.severity is Severity.ERROR]
+    # Stress is a demand of its own: where it has no points, an unstable formula is right.
+    free = {c.id for c in task.checks if c.id == "stress" and c.max_score == 0 and not due.wrong}
+    errors = [f for f in task.findings if f.severity is Severity.ERROR and f.check not in free]
     seen = f"{task.outcome.value} {[f'{f.check} {f.code} {f.message}' for f in errors][:3]}"
     if task.outcome is Outcome.VOID:
         yield f"void: {[f.message for f in task.findings]}"
@@ -198,7 +208,8 @@ def _unlike(handed: Handed, due: Due, task: TaskResult) -> Iterator[str]:
         repaired = any(
             f.code == "D610" and f.message.startswith("right after repair") for f in task.findings
         )
-        if handed.manner.is_of_age and repaired != (due.outcome is Outcome.PASSED):
+        is_right = due.outcome is Outcome.PASSED or (bool(due.wrong) and _is_free(due, task))
+        if handed.manner.is_of_age and repaired != is_right:
             yield f"right after repair is {repaired}: {seen}"
     elif _outcome(task, due) is not due.outcome:
         yield f"must be {due.outcome.value}: {seen}"

@@ -145,7 +145,7 @@ def test_every_shipped_assignment_is_complete() -> None:
     course = Course(ROOT, "")
     assert course.assignment_ids() == [
         "checkers", "circuits", "descent", "functions", "gates", "graphs", "jacobians", "layers",
-        "losses", "modules", "networks",
+        "losses", "modules", "networks", "networks_attention", "networks_rnn",
     ]  # fmt: skip
     for name in course.assignment_ids():
         assignment, rubric = load(course, name)

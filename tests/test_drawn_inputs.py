@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from running import run
 from small_course import graded, made, told
@@ -114,6 +115,56 @@ def test_a_function_that_draws_nonsense(body: str, words: str) -> None:
     assert void.code == "G902"
     assert words in void.message
     assert not void.message.startswith("GraderFault")
+
+
+MASKED = """\
+assignment: m
+files: [m.py]
+tasks:
+  - id: t
+    style: function_pair
+    target: fill
+    inputs: {x: [N, D], mask: {shape: [N, D], domain: booleans}}
+    outputs: [out]
+    cases:
+      fixed: {sizes: {N: 1, D: 2}, set: {mask: [[1, 0]]}}
+"""
+FILL = """\
+import numpy as np
+
+
+def fill_forward(x, mask):
+    out = x.copy()
+    out[~mask] = 0
+    return out, mask
+
+
+def fill_backward(dout, mask):
+    return np.where(mask, dout, 0)
+
+
+def draw_mask(rng, kind, values):
+    return {"mask": values["mask"]}
+"""
+
+
+def test_a_mask_is_true_or_false() -> None:
+    """Students receive booleans, which index and can be negated, drawn, fixed or drawn by hand."""
+    drawing = changed(MASKED, "    cases:", "    draw: draw_mask\n    cases:")
+    for spec in (MASKED, drawing):
+        ready = made(spec, FILL)
+        battery = ready.batteries["t"]
+        assert isinstance(battery, Battery)
+        drawn = {k: [e.case.inputs["mask"] for e in each] for k, each in battery.expected.items()}
+        assert {mask.dtype for masks in drawn.values() for mask in masks} == {np.dtype(bool)}
+        assert {mask.any() and not mask.all() for mask in drawn[Kind.RANDOM]} == {True}
+        assert [mask.tolist() for mask in drawn[Kind.NAMED]] == [[[True, False]]] * 2
+        assert told(graded(ready, FILL)) == []
+        wrong = told(graded(ready, FILL.replace("[~mask]", "[mask]")))
+        assert {f.code for f in wrong} == {"V401"}
+    whole = made(drawing, FILL.replace('values["mask"]}', 'values["mask"] * 1}')).batteries["t"]
+    assert isinstance(whole, Finding)
+    assert "returned mask as something else than True and False" in whole.message
 
 
 def test_check_says_what_is_drawn_wrongly(tmp_path: Path) -> None:

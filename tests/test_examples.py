@@ -15,7 +15,7 @@ FULL: dict[str, tuple[float, float]] = {
     "checkers": (25.5, 25.5), "circuits": (78, 78), "descent": (9, 9), "functions": (17, 17),
     "gates": (35, 35), "graphs": (20, 20), "jacobians": (30, 30),
     "layers": (24, 24), "losses": (39, 39), "modules": (31, 31),
-    "networks": (9, 9),
+    "networks": (9, 9), "networks_attention": (22, 22), "networks_rnn": (47, 47),
 }  # fmt: skip
 
 
@@ -30,6 +30,7 @@ class Expected:
     notes: dict[str, set[str]] = field(default_factory=dict)
 
 
+_WEIGHTS = ("dWx", "dWh", "db")
 SPEED_LINE = {"layers.relu": {"N711"}, "jacobians.relu": {"N711"}}
 
 EXPECTED = {
@@ -54,7 +55,7 @@ EXPECTED = {
             "checkers": (19, 25.5), "circuits": (64, 78), "descent": (3, 9),
             "functions": (9.5, 17), "gates": (20.5, 35), "graphs": (7, 20), "jacobians": (18.5, 30),
             "layers": (16, 24), "losses": (24.5, 39), "modules": (16.5, 31),
-            "networks": (6, 9),
+            "networks": (6, 9), "networks_attention": (16, 22), "networks_rnn": (24, 47),
         },
         {
             "graphs.graph": "faulted",
@@ -77,7 +78,10 @@ EXPECTED = {
                  "losses.svm_staged", "losses.softmax_loss", "losses.softmax_staged",
                  "layers.matrix_vector_norm", "layers.linear", "layers.affine",
                  "layers.affine_gate", "modules.linear", "modules.affine",
-                 "modules.scale_shift", "modules.fruit", "networks.affine"),
+                 "modules.scale_shift", "modules.fruit", "networks.affine",
+                 "networks_attention.attention", "networks_attention.masked_attention",
+                 "networks_rnn.rnn", "networks_rnn.lstm_step", "networks_rnn.lstm",
+                 "networks_rnn.word_embedding", "networks_rnn.temporal_softmax"),
                 "failed",
             ),
             "jacobians.layer_vjp": "faulted",
@@ -129,6 +133,15 @@ EXPECTED = {
             "layers.affine": {"backward[db] S306"},
             "layers.affine_gate": {"backward[db] S307"},
             "networks.affine": {"backward[dx] S306", "backward[db] S307"},
+            "networks_attention.attention": {"backward[dq] V402", "backward[dk] V402"},
+            "networks_attention.masked_attention": {
+                "case.attends_to_nothing V401", "case.attends_to_nothing V402",
+            },
+            "networks_rnn.rnn": {f"backward[{n}] V402" for n in ("dx", "dh0", *_WEIGHTS)},
+            "networks_rnn.lstm_step": {f"backward[{n}] V402" for n in ("dx", "dprev_h", *_WEIGHTS)},
+            "networks_rnn.lstm": {f"backward[{n}] V402" for n in ("dx", "dh0", *_WEIGHTS)},
+            "networks_rnn.word_embedding": {"case.repeated_words V402"},
+            "networks_rnn.temporal_softmax": {"backward[dx] V402"},
             "graphs.graph": {*(f"backward[d{n}] V402" for n in "xyz"), "case.deep R210"},
             "modules.mul_constant": {"case.zero R201", "behaviour.in_place B509"},
             "modules.linear": {"behaviour.second_backward B508"},
@@ -156,6 +169,11 @@ EXPECTED = {
             "circuits.sigmoid_neuron_short": {"N708"},
             "layers.relu": {"N702", "N711"},
             "networks.relu": {"N702"},
+            **{
+                f"networks_{name}": {"N716"}
+                for name in ("attention.attention", "rnn.rnn", "rnn.lstm", "rnn.temporal_softmax")
+            },
+            "networks_rnn.lstm_step": {"N702", "N716"},
         },
     ),
     "half_finished": Expected(

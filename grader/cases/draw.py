@@ -22,6 +22,7 @@ _DRAWS = {
     Kind.RANDOM: 2, Kind.LABELS: 2, Kind.TIES: 2, Kind.NAMED: 2, **dict.fromkeys(FORMS, 2),
 }  # fmt: skip
 _OTHER_DRAWS = 1
+_SHARE_OF_TRUE = 0.6  # in a mask: most of it is kept, and no small one is the same all over
 # A backward is linear in the upstream; one that clips it, or adds to it, shows at other sizes.
 _UPSTREAM_SCALE = {Kind.SMALL: 100.0, Kind.BATCH1: 0.01}
 _QUARTERS = {Domain.REAL: (-8, 8), Domain.UNIT: (1, 3)}  # of other domains: 2 to 8
@@ -54,8 +55,8 @@ def dimensions_of(task: Task, values: Mapping[str, Any]) -> dict[str, int]:
 def draw_inputs(task: Task, kind: Kind, index: int, rng: np.random.Generator) -> dict[str, Any]:
     """Return the inputs and hyper-parameters of one case by name.
 
-    Arrays are float64 or, for labels and other integers, int64; scalars and hyper-parameters are
-    Python numbers.
+    Arrays are float64, for labels and other integers int64, for masks bool; scalars and
+    hyper-parameters are Python numbers.
     """
     if kind is Kind.EXAMPLE:
         given = task.examples[index].inputs
@@ -118,6 +119,8 @@ def draw_upstreams(
 
 def _given(value: object, item: Input) -> Any:
     """Return the stated value of an input as it is handed out."""
+    if item.domain is Domain.BOOLEANS:
+        return _flags(np.asarray(value))
     return _shaped(value) if item.is_float else _whole(np.asarray(value, dtype=np.int64))
 
 
@@ -130,6 +133,11 @@ def _given_hyper(value: object, hyper: HyperParameter) -> Any:
 
 def _whole(array: Array) -> Any:
     return int(array) if array.ndim == 0 else array
+
+
+def _flags(array: Array) -> Any:
+    flags = array.astype(np.bool_)
+    return bool(flags) if flags.ndim == 0 else flags
 
 
 def _shaped(value: object) -> Any:
@@ -201,6 +209,8 @@ def _entries(
 ) -> Any:
     if item.domain is Domain.LABELS:
         return _labels(kind, index, shape, item.class_count(dimensions), rng)
+    if item.domain is Domain.BOOLEANS:
+        return _flags(np.asarray(rng.random(shape) < _SHARE_OF_TRUE))
     if not item.is_float:
         return _whole(np.asarray(rng.integers(0, item.class_count(dimensions), shape)))
     if kind is Kind.TIES:

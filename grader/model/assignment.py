@@ -20,10 +20,11 @@ class Domain(str, Enum):
     UNIT = "unit"  # 0.05 to 0.95
     LABELS = "labels"  # integers 0 .. classes-1, no gradient
     INTEGERS = "integers"  # as labels, but not of examples
+    BOOLEANS = "booleans"  # True or False, as masks are, no gradient
     OBJECT = "object"  # entries of a list in a support file, chosen by integers
 
 
-_WHOLE = frozenset({Domain.LABELS, Domain.INTEGERS, Domain.OBJECT})
+_WITHOUT_GRADIENT = frozenset({Domain.LABELS, Domain.INTEGERS, Domain.BOOLEANS, Domain.OBJECT})
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Input:
     @property
     def is_float(self) -> bool:
         """True when the argument holds real numbers, so that it can have a gradient."""
-        return self.domain not in _WHOLE
+        return self.domain not in _WITHOUT_GRADIENT
 
 
 @dataclass(frozen=True)

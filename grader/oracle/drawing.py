@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.cases import case_rng, draw_inputs, in_single
 from grader.errors import GraderFault
-from grader.model import ANY_SHAPE, Input, Kind
+from grader.model import ANY_SHAPE, Domain, Input, Kind
 from grader.oracle.reference import Reference
 
 
@@ -71,14 +71,17 @@ def _accepted(function: str, item: Input, value: Any) -> Any:
 
     Whole numbers for an input of real numbers are handed out as such: some code fails for them.
     """
-    dtype = np.float64 if item.is_float else np.int64
+    is_mask = item.domain is Domain.BOOLEANS
+    dtype = np.bool_ if is_mask else np.float64 if item.is_float else np.int64
+    kinds = "b" if is_mask else "iuf"
     try:
         array = np.asarray(value)
-        fits = np.can_cast(array.dtype, dtype, "same_kind") and array.dtype.kind in "iuf"
+        fits = np.can_cast(array.dtype, dtype, "same_kind") and array.dtype.kind in kinds
     except ValueError:  # rows of unequal length
         fits = False
     if not fits:
-        wanted = "real numbers" if item.is_float else "whole numbers"
+        wanted = "real" if item.is_float else "whole"
+        wanted = "True and False" if is_mask else f"{wanted} numbers"
         raise GraderFault(f"`{function}` returned {item.name} as something else than {wanted}")
     is_open = item.shape == (ANY_SHAPE,)
     if not is_open and (
@@ -89,5 +92,5 @@ def _accepted(function: str, item: Input, value: Any) -> Any:
         raise GraderFault(
             f"`{function}` returned {item.name} with the shape {array.shape}; it must be [{wanted}]"
         )
-    array = array.astype(np.float64 if array.dtype.kind == "f" else np.int64)
+    array = array.astype({"b": np.bool_, "f": np.float64}.get(array.dtype.kind, np.int64))
     return array if array.ndim else array.item()

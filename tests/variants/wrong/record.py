@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 Edit = tuple[str, str]
@@ -80,15 +81,29 @@ def _triple(words: list[str]) -> tuple[str, str, str]:
 
 
 def text_of(source: str, targets: tuple[str, ...], version: Wrong | Right) -> str:
-    """Return the definitions of the targets with the edits applied, each exactly once."""
-    segments = [
-        ast.get_source_segment(source, node) or ""
-        for node in ast.parse(source).body
-        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and node.name in targets
-    ]
+    """Return the targets and what they use, with the edits applied, each exactly once."""
+    used = used_by(source, targets)
+    segments = [ast.get_source_segment(source, n) or "" for n in _defined(source) if n.name in used]
     text = "import numpy as np\n\n\n" + "\n\n\n".join(segments) + "\n"
     for old, new in version.edits:
         if text.count(old) != 1:
             raise ValueError(f"{version.task}, {version.label}: {text.count(old)} times {old!r}")
         text = text.replace(old, new)
     return text
+
+
+def used_by(source: str, targets: Collection[str]) -> set[str]:
+    """Return the targets and the definitions of a file that they name, at any remove."""
+    defined = {node.name: node for node in _defined(source)}
+    used: set[str] = set()
+    found = set(targets) & defined.keys()
+    while found:
+        used |= found
+        names = (n.id for f in found for n in ast.walk(defined[f]) if isinstance(n, ast.Name))
+        found = (set(names) & defined.keys()) - used
+    return used
+
+
+def _defined(source: str) -> list[ast.ClassDef | ast.FunctionDef]:
+    body = ast.parse(source).body
+    return [node for node in body if isinstance(node, (ast.ClassDef, ast.FunctionDef))]
