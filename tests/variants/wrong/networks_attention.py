@@ -70,7 +70,7 @@ _ATTENTION = (
     _plain("M09 dk and dq exchanged", ("    return dq, dk, dv", "    return dk, dq, dv"),
            told=(*_told("dq", "dk", code="S306"), _ONE)),
     _plain("dk not written", ("np.matmul(dscores.transpose(0, 2, 1), q) / np.sqrt(D)", "np.zeros_like(k)"),
-           told=(*_told("dk"), _ONE)),
+           told=("backward[dk]", _ONE)),
     _plain("sqrt(D) forgotten in dq, inner term forgotten",
            ("np.matmul(dscores, k) / np.sqrt(D)", "np.matmul(dscores, k)"),
            (_JACOBIAN, "dscores = weights * dweights"), told=(*_told("dq", "dk"), _ONE)),

@@ -95,10 +95,10 @@ _RNN_STEP = (
           told=("backward[dx] S303", *(f"backward[{name}]" for name in _STEP[1:]))),
     _step("db not written", (_SUMMED, "db = None"), told=_told("db", code="S301")),
     _step("dprev_h left at zero", ("np.dot(dz, Wh.T)", "np.zeros_like(prev_h)"),
-          told=_told("dprev_h")),
+          told=("backward[dprev_h]",)),
     _step("M07 upstream ignored, and db with an axis too many", (_SLOPE, "dz = 1 - next_h**2"),
           (_SUMMED, "db = np.sum(dz, axis=0, keepdims=True)"),
-          told=(*_told(*_STEP[:4]), *_told("db", code="S307"))),
+          told=(*_told(*_STEP[:4]), *_told("db", code="S306"))),
 )  # fmt: skip
 
 _ADDED = "dcurrent = dh[:, t, :] + dlater"
@@ -218,7 +218,7 @@ _LSTM = (
     _lstm("forward in time", ("reversed(range(T))", "range(T)"), told=_told(*_ALL)),
     _lstm("dWx of one step", ("dWx += grads[3]", "dWx = grads[3]"), told=_told("dWx")),
     _lstm("dWh of one step", ("dWh += grads[4]", "dWh = grads[4]"), told=_told("dWh")),
-    _lstm("dWh not written", ("        dWh += grads[4]\n", ""), told=(*_told("dWh"), _ONE)),
+    _lstm("dWh not written", ("        dWh += grads[4]\n", ""), told=("backward[dWh]", _ONE)),
     _lstm("db of one step", ("db += grads[5]", "db = grads[5]"), told=_told("db")),
     _lstm("cell starts from h0", ("h0, np.zeros((N, H))", "h0, h0"),
           told=(_FORWARD, *_ALL_WRONG)),
@@ -261,7 +261,7 @@ _WORDS = (
            told=("backward[dW] V402", _TOO)),
     _words("words in reverse", ("out = W[x, :]", "out = W[x[:, ::-1], :]"),
            told=("forward V401", _TOO)),
-    _words("dW not written", (_ADD_AT, "pass"), told=("backward[dW] V402", _TOO)),
+    _words("dW not written", (_ADD_AT, "pass"), told=("backward[dW]", _TOO)),
     _words("dW of 10 words", ("np.zeros(shape)", "np.zeros((40, shape[1]))"),
            told=("backward[dW] S306", _TOO)),
     _words("dx returned too", ("    return dW", "    return None, dW"),
