@@ -56,6 +56,7 @@ NOT_LINEAR: dict[str, frozenset[str]] = {
         }
     ),
     "add": frozenset({_IGNORED, "cut off to integers"}),
+    **dict.fromkeys(("leaky_relu", "tanh", "elu", "gelu"), frozenset({_IGNORED})),
     "multiply": frozenset({_IGNORED, "upstream added", "upstream twice"}),
     "max": frozenset({"mask on the upstream", "mask as gradient"}),
     "exp": frozenset({_IGNORED, "cut off to integers"}),
