@@ -109,3 +109,8 @@ def softmax_loss(x, y):
     loss = -np.sum(log_probs[own]) / n
     dx = (np.exp(log_probs) - own) / n
     return loss, dx
+
+
+def draw_scores(_rng, kind, values):
+    """Large scores: all of them 1500 more, in steps of 1/64, which single precision has too."""
+    return {"x": np.round(64 * values["x"]) / 64 + 1500.0} if kind == "large_scores" else {}
