@@ -39,7 +39,7 @@ _KEYS = (
     "read_back", "sizes", "batch", "kinks", "draw", "scalars", "conventions", "tolerance",
     "random_cases", "stress", "input_forms", "size", "cases", "examples",
 )  # fmt: skip
-_ONE_OUTPUT = ("loss_function", "jacobian_function")
+_ONE_OUTPUT = ("loss_function", "network_class", "jacobian_function")
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,8 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
     answers = [*outputs, *(f"d{name}" for name in gradients)]
     _distinct(cursor, given, list(outputs))
     _distinct(cursor, answers)
+    if "kinks" in fields and not gradients:
+        fields["kinks"].problem("without gradients there is nothing that jumps at a kink")
     file = read_module(fields, defaults.files, defaults.module)
     call = read_call(fields, style, inputs, hypers, outputs, upstream, gradients, file)
     dimensions = {d for i in inputs for d in i.shape if isinstance(d, str)}
