@@ -166,7 +166,9 @@ def _with_stubs(draw: Draw, stubs: frozenset[str], kept: Sequence[Any] = ()) -> 
     the upstream itself can be a gradient (``dx = None; dy = dz`` of an add gate is half written).
     ``kept`` are the arguments that an update step may change: unwritten, it gives them back.
     """
-    if "forward" in stubs and (_holds_none(draw.forward) or _holds(draw.forward, kept)):
+    if "forward" in stubs and (
+        _holds_none(draw.forward) or _is_blank(draw.forward) or _holds(draw.forward, kept)
+    ):
         return Draw(Fault(FaultKind.STUB, "forward"), None)
     if "backward" in stubs and _is_none_alone(draw.backward):
         return dataclasses.replace(draw, backward=Fault(FaultKind.STUB, "backward"))
@@ -177,6 +179,13 @@ def _holds_none(part: Value | Fault | None) -> bool:
     if not isinstance(part, Value):  # a pair's unwritten forward has no (out, cache) to unpack
         return isinstance(part, Fault) and part.kind is FaultKind.CONTAINER
     return part.form == "none" or any(map(_holds_none, part.items))
+
+
+def _is_blank(part: Value | Fault | None) -> bool:
+    """Return True for zeros and empty dicts alone, which starter code returns."""
+    if not isinstance(part, Value) or part.form == "other":
+        return False
+    return not np.any(part.array) if part.array is not None else all(map(_is_blank, part.items))
 
 
 def _holds(part: Value | Fault | None, kept: Sequence[Any]) -> bool:
