@@ -142,7 +142,9 @@ def test_signs_of_a_loss() -> None:
 
 def test_signs_of_a_network() -> None:
     """A method `loss` may call its result so; to call itself is something else."""
-    source = "class N:\n    def loss(self, X):\n        loss = X + 1\n        {}\n        return loss\n"
+    source = (
+        "class N:\n    def loss(self, X):\n        loss = X + 1\n        {}\n        return loss\n"
+    )
     assert signs_in(source.format("loss = loss - 1"), {"forward": "N.loss"}) == []
     again = "dW = self.loss(X + 1) - self.loss(X - 1)"
     assert signs_in(source.format(again), {"forward": "N.loss"}) == ["forward", "difference"]

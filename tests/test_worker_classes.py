@@ -204,7 +204,9 @@ def test_a_network_without_a_dict_of_parameters_is_told(body: str, message: str)
 
 def test_a_network_without_its_method_is_told() -> None:
     """The message lists the methods there are."""
-    source = "class Net:\n    def __init__(self, size): self.params = {}\n    def losses(self): pass\n"
+    source = (
+        "class Net:\n    def __init__(self, size): self.params = {}\n    def losses(self): pass\n"
+    )
     network = STYLES["network_class"](NETWORK, names(source), NETWORK_VALUES)
     with pytest.raises(CallFault, match="Net has no method loss; it has losses"):
         network.call("forward", NETWORK_VALUES)

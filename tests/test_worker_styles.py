@@ -220,8 +220,12 @@ STUBS: dict[str, tuple[str, bool]] = {
     "assign and fall": ("dx = None\npass", True),
     "cs231n loss": ("loss = 0.0\ndW = np.zeros_like(w)\npass\nreturn loss, dW", True),
     "cs231n network": (
-        "W, b = self.params['W'], self.params['b']\nN, D = x.shape\nscores = None\n"
-        "if w is None:\n  return scores\nloss, grads = 0, {}\nreturn loss, grads", True),
+        (
+            "W, b = self.params['W'], self.params['b']\nN, D = x.shape\nscores = None\n"
+            "if w is None:\n  return scores\nloss, grads = 0, {}\nreturn loss, grads"
+        ),
+        True,
+    ),
     "zeros alone": ("dx = np.zeros_like(x)\nreturn dx", False),
     "loss alone": ("loss = x.sum()\ndW = np.zeros_like(w)\nreturn loss, dW", False),
     "zeros changed": ("dW = np.zeros(2)\ndW[0] = 1\nreturn 0.0, dW", False),

@@ -48,7 +48,8 @@ class NetworkClass:
             return held
         found = "there is none" if held is None else f"its type is {type_name(held)}"
         raise CallFault(
-            "container", f"{self._call.target} must keep its parameters in a dict {attribute}; {found}"
+            "container",
+            f"{self._call.target} must keep its parameters in a dict {attribute}; {found}",
         )
 
 

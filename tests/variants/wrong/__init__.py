@@ -42,8 +42,11 @@ NOT_LINEAR: dict[str, frozenset[str]] = {
     ),
     "hidden_score": frozenset(
         {
-            "upstream ignored in du", "upstream ignored in dh", "upstream forgotten in delta",
-            "upstream applied twice", "rows of dW alike",
+            "upstream ignored in du",
+            "upstream ignored in dh",
+            "upstream forgotten in delta",
+            "upstream applied twice",
+            "rows of dW alike",
             "columns of W added up",
         }
     ),
@@ -51,7 +54,10 @@ NOT_LINEAR: dict[str, frozenset[str]] = {
     "graph": frozenset({"upstream at every gate"}),
     "layer_vjp": frozenset(
         {
-            _IGNORED, "upstream of ones", "the Jacobian itself", "upstream squared",
+            _IGNORED,
+            "upstream of ones",
+            "the Jacobian itself",
+            "upstream squared",
             "slope of the upstream",
         }
     ),
@@ -66,8 +72,13 @@ NOT_LINEAR: dict[str, frozenset[str]] = {
     "sigmoid": frozenset({_IGNORED}),
     "relu": frozenset(
         {
-            _IGNORED, "mask of the upstream", "x for the upstream", "mask on the upstream",
-            "mask on both", "the mask alone", "the value",
+            _IGNORED,
+            "mask of the upstream",
+            "x for the upstream",
+            "mask on the upstream",
+            "mask on both",
+            "the mask alone",
+            "the value",
         }
     ),
     "squared_norm": frozenset({_IGNORED}),

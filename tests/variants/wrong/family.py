@@ -7,8 +7,8 @@ FAMILY: dict[str, tuple[Wrong, ...]] = {
     "networks": networks.WRONG,
     "networks_fc_net": networks_two_layer.WRONG_FC_NET,
     "networks_linear": networks_linear.WRONG,
-    "networks_linear_half": networks_linear.WRONG,
+    "networks_linear_half": networks_linear.WRONG_HALF,
     "networks_linear_2015": networks_linear.WRONG_2015,
     "networks_two_layer": networks_two_layer.WRONG,
-    "networks_two_layer_half": networks_two_layer.WRONG,
+    "networks_two_layer_half": networks_two_layer.WRONG_HALF,
 }

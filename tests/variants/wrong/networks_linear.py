@@ -1,6 +1,7 @@
-"""Wrong losses of linear classifiers; with half the regulariser they are the same.
+"""Wrong losses of linear classifiers.
 
 ``WRONG``        weights D x C, examples in rows.
+``WRONG_HALF``   those of the regulariser, which are the same with half of it.
 ``WRONG_2015``   weights C x D, examples in columns, half the regulariser.
 """
 
@@ -8,10 +9,12 @@ from __future__ import annotations
 
 from variants.wrong.record import Edit, Wrong
 
+_Mistakes = tuple[tuple[str, tuple[Edit, ...], tuple[str, ...]], ...]
+
 _LOSS, _DW = "forward V401", "backward[dW] V402"
 _RAISES = ("forward R201", "backward[dW]")
 _DREG, _REG = "    dW += 2 * reg * W\n", "    loss += reg * np.sum(W * W)\n"
-_REGULARISER: tuple[tuple[str, tuple[Edit, ...], tuple[str, ...]], ...] = (
+_REGULARISER: _Mistakes = (
     ("factor 2 missing in its gradient", (("2 * reg * W", "reg * W"),), (_DW,)),
     ("factor 4 in its gradient", (("2 * reg * W", "4 * reg * W"),), (_DW,)),
     ("half of it in the loss", (("reg * np.sum(W * W)", "0.5 * reg * np.sum(W * W)"),), (_LOSS,)),
@@ -37,7 +40,7 @@ _REGULARISER: tuple[tuple[str, tuple[Edit, ...], tuple[str, ...]], ...] = (
      (("2 * reg * W", "2 * reg * W * (np.arange(len(W)) > 0)[:, None]"),), (_DW,)),
     ("overwrites the gradient", (("dW += 2", "dW = 2"),), (_DW,)),
 )  # fmt: skip
-_RETURNS: tuple[tuple[str, tuple[Edit, ...], tuple[str, ...]], ...] = (
+_RETURNS: _Mistakes = (
     ("gradient not written yet", (("return loss, dW", "return loss, np.zeros_like(W)"),), (_DW,)),
     ("gradient is None", (("return loss, dW", "return loss, None"),), ("backward[dW] S301",)),
     ("the loss alone", (("return loss, dW", "return loss"),), ("forward S302", "backward[dW]")),
@@ -48,12 +51,14 @@ _RETURNS: tuple[tuple[str, tuple[Edit, ...], tuple[str, ...]], ...] = (
     ("dW is transposed", (("return loss, dW", "return loss, dW.T"),), ("backward[dW] S306",)),
     ("globals of the notebook", (("X.shape[0]", "X_train.shape[0]"),), _RAISES),
 )  # fmt: skip
-_OF_ALL = tuple(
-    Wrong(task, label, edits, told)
-    for task in ("svm_loss_naive", "svm_loss_vectorized", "softmax_loss_naive",
-                 "softmax_loss_vectorized")
-    for label, edits, told in (*_REGULARISER, *_RETURNS)
-)  # fmt: skip
+_TASKS = ("svm_loss_naive", "svm_loss_vectorized", "softmax_loss_naive", "softmax_loss_vectorized")
+
+
+def _of_all(mistakes: _Mistakes) -> tuple[Wrong, ...]:
+    return tuple(Wrong(task, *mistake) for task in _TASKS for mistake in mistakes)
+
+
+WRONG_HALF = _of_all(_REGULARISER)
 
 
 def _svm_n(mistake: str, *edits: Edit, told: tuple[str, ...] = (_DW,)) -> Wrong:
@@ -81,7 +86,8 @@ _NAN_ALONE = ("stress V403 loss",)
 _LABEL = "        dW[:, y[i]] -= X[i]\n"
 
 WRONG: tuple[Wrong, ...] = (
-    *_OF_ALL,
+    *WRONG_HALF,
+    *_of_all(_RETURNS),
     _svm_n("regulariser in the loss before the division by N", (_MEANS, ""), (_REG, _REG + _MEANS),
            told=(_LOSS,)),
     _svm_n("regulariser before the division by N", (_MEANS, ""), (_DREG, _DREG + _MEANS),
@@ -188,7 +194,7 @@ WRONG: tuple[Wrong, ...] = (
 )  # fmt: skip
 
 _WHOLE, _BOTH = ("0.5 * reg * np.sum", "reg * np.sum"), ("dW += reg * W", "dW += 2 * reg * W")
-_IN_COLUMNS: tuple[tuple[str, tuple[Edit, ...], tuple[str, ...]], ...] = (
+_IN_COLUMNS: _Mistakes = (
     ("gradient of the whole regulariser", (_BOTH,), (_DW,)),
     ("loss with the whole regulariser", (_WHOLE,), (_LOSS,)),
     ("whole regulariser: another year", (_WHOLE, _BOTH), (_LOSS, _DW)),
@@ -199,11 +205,7 @@ _IN_COLUMNS: tuple[tuple[str, tuple[Edit, ...], tuple[str, ...]], ...] = (
     ("gradient not written yet", (("return loss, dW", "return loss, np.zeros_like(W)"),), (_DW,)),
 )  # fmt: skip
 WRONG_2015: tuple[Wrong, ...] = (
-    *(
-        Wrong(task, label, edits, told)
-        for task in dict.fromkeys(wrong.task for wrong in _OF_ALL)
-        for label, edits, told in _IN_COLUMNS
-    ),
+    *_of_all(_IN_COLUMNS),
     _svm_n("examples counted in rows", ("X.shape[1]", "X.shape[0]"),
            told=("forward V401|forward R201", "backward[dW] V402|forward R201")),
     _svm_n("classes counted in columns", ("W.shape[0]", "W.shape[1]"),

@@ -1,6 +1,7 @@
-"""Wrong networks of two layers; with half the regulariser they are the same.
+"""Wrong networks of two layers.
 
 ``WRONG``          neural_net.py.
+``WRONG_HALF``     those of the regulariser, which are the same with half of it.
 ``WRONG_FC_NET``   fc_net.py: half the regulariser, examples of any shape.
 """
 
@@ -89,9 +90,7 @@ _OF_SCORES = (
     _scores("nothing", ("return scores", "return"), told=("forward S301",)),
 )  # fmt: skip
 
-WRONG: tuple[Wrong, ...] = (
-    *_OF_LOSS,
-    *_OF_SCORES,
+WRONG_HALF: tuple[Wrong, ...] = (
     _net("factor 2 missing in the gradient of W1", ("2 * reg * W1", "reg * W1"), told=(_W1,)),
     _net("factor 2 missing in both gradients", ("2 * reg * W1", "reg * W1"),
          ("2 * reg * W2", "reg * W2"), told=(_W1, _W2)),
@@ -106,6 +105,12 @@ WRONG: tuple[Wrong, ...] = (
          told=(_LOSS,)),
     _net("no ReLU in backward, factor 2 missing", (_MASK, ""), ("2 * reg * W2", "reg * W2"),
          told=(_W1, _B1, _W2)),
+    *_OF_SCORES[:2],
+)  # fmt: skip
+WRONG: tuple[Wrong, ...] = (
+    *_OF_LOSS,
+    *_OF_SCORES,
+    *WRONG_HALF[:-2],
     _net("mask of the hidden above 1e-4", ("hidden <= 0", "hidden <= 1e-4"),
          told=("near_kink V402 dW1|backward[dW1] V402", "near_kink V402 db1|backward[db1] V402")),
 )  # fmt: skip

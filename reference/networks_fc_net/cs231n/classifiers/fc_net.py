@@ -1,4 +1,4 @@
-"""A network of two affine layers with a ReLU between them, in the form of the CS231n assignments."""
+"""Two affine layers with a ReLU between them, in the form of the public CS231n assignments."""
 
 import numpy as np
 
@@ -10,10 +10,11 @@ class TwoLayerNet:
         self, input_dim=3 * 32 * 32, hidden_dim=100, num_classes=10, weight_scale=1e-3, reg=0.0
     ):
         self.reg = reg
+        rng = np.random.default_rng()
         self.params = {
-            "W1": weight_scale * np.random.randn(input_dim, hidden_dim),
+            "W1": weight_scale * rng.standard_normal((input_dim, hidden_dim)),
             "b1": np.zeros(hidden_dim),
-            "W2": weight_scale * np.random.randn(hidden_dim, num_classes),
+            "W2": weight_scale * rng.standard_normal((hidden_dim, num_classes)),
             "b2": np.zeros(num_classes),
         }
 

@@ -1,4 +1,4 @@
-"""A network of two affine layers with a ReLU between them, in the form of the CS231n assignments."""
+"""Two affine layers with a ReLU between them, in the form of the public CS231n assignments."""
 
 import numpy as np
 
@@ -7,10 +7,11 @@ class TwoLayerNet:
     """Affine, ReLU, affine, softmax: W1 [D, H], b1 [H], W2 [H, C], b2 [C] in the dict params."""
 
     def __init__(self, input_size, hidden_size, output_size, std=1e-4):
+        rng = np.random.default_rng()
         self.params = {
-            "W1": std * np.random.randn(input_size, hidden_size),
+            "W1": std * rng.standard_normal((input_size, hidden_size)),
             "b1": np.zeros(hidden_size),
-            "W2": std * np.random.randn(hidden_size, output_size),
+            "W2": std * rng.standard_normal((hidden_size, output_size)),
             "b2": np.zeros(output_size),
         }
 
