@@ -15,7 +15,8 @@ FULL: dict[str, tuple[float, float]] = {
     "checkers": (25.5, 25.5), "circuits": (78, 78), "descent": (9, 9), "functions": (17, 17),
     "gates": (35, 35), "graphs": (20, 20), "jacobians": (30, 30),
     "layers": (24, 24), "losses": (39, 39), "modules": (31, 31),
-    "networks": (9, 9),
+    "networks": (38, 38), "networks_fc_net": (19, 19), "networks_linear": (24, 24),
+    "networks_two_layer": (14, 14),
 }  # fmt: skip
 
 
@@ -54,7 +55,8 @@ EXPECTED = {
             "checkers": (19, 25.5), "circuits": (64, 78), "descent": (3, 9),
             "functions": (9.5, 17), "gates": (20.5, 35), "graphs": (7, 20), "jacobians": (18.5, 30),
             "layers": (16, 24), "losses": (24.5, 39), "modules": (16.5, 31),
-            "networks": (6, 9),
+            "networks": (19.5, 38), "networks_fc_net": (9.5, 19), "networks_linear": (5.5, 24),
+            "networks_two_layer": (8.5, 14),
         },
         {
             "graphs.graph": "faulted",
@@ -77,9 +79,15 @@ EXPECTED = {
                  "losses.svm_staged", "losses.softmax_loss", "losses.softmax_staged",
                  "layers.matrix_vector_norm", "layers.linear", "layers.affine",
                  "layers.affine_gate", "modules.linear", "modules.affine",
-                 "modules.scale_shift", "modules.fruit", "networks.affine"),
+                 "modules.scale_shift", "modules.fruit", "networks.affine",
+                 "networks.affine_of_rows", "networks.leaky_relu", "networks.tanh",
+                 "networks.elu", "networks.gelu", "networks.svm_loss", "networks.softmax_loss",
+                 "networks_linear.svm_loss_naive", "networks_linear.svm_loss_vectorized",
+                 "networks_linear.softmax_loss_vectorized", "networks_two_layer.loss",
+                 "networks_fc_net.loss", "networks_fc_net.loss_of_images"),
                 "failed",
             ),
+            "networks_linear.softmax_loss_naive": "not_attempted",
             "jacobians.layer_vjp": "faulted",
             "jacobians.relu": "faulted",
         },
@@ -129,6 +137,23 @@ EXPECTED = {
             "layers.affine": {"backward[db] S306"},
             "layers.affine_gate": {"backward[db] S307"},
             "networks.affine": {"backward[dx] S306", "backward[db] S307"},
+            "networks.affine_of_rows": {"backward[db] S307"},
+            **{
+                f"networks.{name}": {"backward[dx] V402"}
+                for name in ("leaky_relu", "tanh", "elu", "gelu")
+            },
+            "networks.svm_loss": {"forward V401"},
+            "networks.softmax_loss": {"case.large_scores V403"},
+            "networks_linear.svm_loss_naive": {"backward[dW] V402"},
+            "networks_linear.svm_loss_vectorized": {"backward[dW] V402"},
+            "networks_linear.softmax_loss_vectorized": {"forward V401", "backward[dW] V402"},
+            "networks_two_layer.loss": {"backward[dW1] V402", "backward[db1] V402"},
+            **{
+                f"networks_fc_net.{name}": {
+                    "forward V401", "backward[db1] S307", "backward[db2] S307",
+                }
+                for name in ("loss", "loss_of_images")
+            },
             "graphs.graph": {*(f"backward[d{n}] V402" for n in "xyz"), "case.deep R210"},
             "modules.mul_constant": {"case.zero R201", "behaviour.in_place B509"},
             "modules.linear": {"behaviour.second_backward B508"},
@@ -145,7 +170,10 @@ EXPECTED = {
                 name: {"N716"}
                 for name in ("circuits.apples_and_oranges", "functions.product",
                              "functions.composition", "functions.quadratic_form", "graphs.graph",
-                             "jacobians.layer", "modules.fruit")
+                             "jacobians.layer", "modules.fruit", "networks.leaky_relu",
+                             "networks.tanh", "networks.elu", "networks.gelu",
+                             "networks_linear.svm_loss_naive",
+                             "networks_linear.svm_loss_vectorized", "networks_two_layer.loss")
             },
             "circuits.add_multiply": {"N716"},
             "circuits.add_max_multiply": {"N716"},
@@ -156,6 +184,9 @@ EXPECTED = {
             "circuits.sigmoid_neuron_short": {"N708"},
             "layers.relu": {"N702", "N711"},
             "networks.relu": {"N702"},
+            "networks_linear.softmax_loss_vectorized": {"N714"},
+            "networks_fc_net.loss": {"N717"},
+            "networks_fc_net.loss_of_images": {"N717"},
         },
     ),
     "half_finished": Expected(
