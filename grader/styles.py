@@ -27,12 +27,12 @@ class Style:
     """One way to hand in a task.
 
     ``functions`` are the endings of the names of a pair of functions, ``methods`` the methods of
-    a class that a stage is made of; a style has one of them, or is a single function.
+    a class, one for each stage; a style has one of them, or is a single function.
     """
 
     results: Results
     functions: tuple[str, str] | None = None
-    methods: tuple[str, str] | None = None
+    methods: tuple[str, ...] | None = None
     has_cache: bool = False  # the first function hands a cache to the second
     needs_upstream: bool = False
     takes_upstream: bool = True
@@ -42,12 +42,13 @@ class Style:
     is_jacobian: bool = False
     may_write: bool = False  # into its arguments, by contract
     clears_gradients: bool = False  # before each backward that follows a forward
+    sets_entries: bool = False  # parameters may be entries of a dict that is an attribute
     states: tuple[str, ...] = ()  # probes of where state is kept
 
     @property
     def stages(self) -> tuple[str, ...]:
         """The calls that make up one draw."""
-        return (FORWARD, BACKWARD) if self.functions or self.methods else (FORWARD,)
+        return (FORWARD, BACKWARD)[: len(self.functions or self.methods or (FORWARD,))]
 
     @property
     def is_plain_function(self) -> bool:
@@ -63,6 +64,7 @@ class Style:
 _OBJECT = ("shared_cache", "stale_cache")
 _PAIR = ("shared_cache",)
 _METHODS = ("forward", "backward")
+_NETWORK = ("loss",)
 
 STYLES: Mapping[str, Style] = {
     "gate_class": Style(
@@ -87,6 +89,11 @@ STYLES: Mapping[str, Style] = {
         may_write=True, clears_gradients=True, states=_OBJECT,
     ),
     "loss_function": Style(Results.LOSS_FIRST),
+    "network_class": Style(Results.LOSS_FIRST, methods=_NETWORK, sets_entries=True),
+    "network_scores": Style(
+        Results.OUTPUTS, methods=_NETWORK, takes_upstream=False, has_gradients=False,
+        sets_entries=True,
+    ),
     "circuit": Style(Results.BY_NAME, names_intermediates=True),
     "update_step": Style(
         Results.OUTPUTS, takes_upstream=False, has_gradients=False, may_write=True

@@ -15,7 +15,8 @@ FULL: dict[str, tuple[float, float]] = {
     "checkers": (25.5, 25.5), "circuits": (78, 78), "descent": (9, 9), "functions": (17, 17),
     "gates": (35, 35), "graphs": (20, 20), "jacobians": (30, 30),
     "layers": (24, 24), "losses": (39, 39), "modules": (31, 31),
-    "networks": (9, 9), "networks_attention": (22, 22), "networks_rnn": (47, 47),
+    "networks": (38, 38), "networks_attention": (22, 22), "networks_fc_net": (19, 19),
+    "networks_linear": (24, 24), "networks_rnn": (47, 47), "networks_two_layer": (14, 14),
 }  # fmt: skip
 
 
@@ -55,7 +56,9 @@ EXPECTED = {
             "checkers": (19, 25.5), "circuits": (64, 78), "descent": (3, 9),
             "functions": (9.5, 17), "gates": (20.5, 35), "graphs": (7, 20), "jacobians": (18.5, 30),
             "layers": (16, 24), "losses": (24.5, 39), "modules": (16.5, 31),
-            "networks": (6, 9), "networks_attention": (16, 22), "networks_rnn": (24, 47),
+            "networks": (19.5, 38), "networks_attention": (16, 22), "networks_fc_net": (9.5, 19),
+            "networks_linear": (5.5, 24), "networks_rnn": (24, 47),
+            "networks_two_layer": (8.5, 14),
         },
         {
             "graphs.graph": "faulted",
@@ -81,9 +84,15 @@ EXPECTED = {
                  "modules.scale_shift", "modules.fruit", "networks.affine",
                  "networks_attention.attention", "networks_attention.masked_attention",
                  "networks_rnn.rnn", "networks_rnn.lstm_step", "networks_rnn.lstm",
-                 "networks_rnn.word_embedding", "networks_rnn.temporal_softmax"),
+                 "networks_rnn.word_embedding", "networks_rnn.temporal_softmax",
+                 "networks.affine_of_rows", "networks.leaky_relu", "networks.tanh",
+                 "networks.elu", "networks.gelu", "networks.svm_loss", "networks.softmax_loss",
+                 "networks_linear.svm_loss_naive", "networks_linear.svm_loss_vectorized",
+                 "networks_linear.softmax_loss_vectorized", "networks_two_layer.loss",
+                 "networks_fc_net.loss", "networks_fc_net.loss_of_images"),
                 "failed",
             ),
+            "networks_linear.softmax_loss_naive": "not_attempted",
             "jacobians.layer_vjp": "faulted",
             "jacobians.relu": "faulted",
         },
@@ -142,6 +151,23 @@ EXPECTED = {
             "networks_rnn.lstm": {f"backward[{n}] V402" for n in ("dx", "dh0", *_WEIGHTS)},
             "networks_rnn.word_embedding": {"case.repeated_words V402"},
             "networks_rnn.temporal_softmax": {"backward[dx] V402"},
+            "networks.affine_of_rows": {"backward[db] S307"},
+            **{
+                f"networks.{name}": {"backward[dx] V402"}
+                for name in ("leaky_relu", "tanh", "elu", "gelu")
+            },
+            "networks.svm_loss": {"forward V401"},
+            "networks.softmax_loss": {"case.large_scores V403"},
+            "networks_linear.svm_loss_naive": {"backward[dW] V402"},
+            "networks_linear.svm_loss_vectorized": {"backward[dW] V402"},
+            "networks_linear.softmax_loss_vectorized": {"forward V401", "backward[dW] V402"},
+            "networks_two_layer.loss": {"backward[dW1] V402", "backward[db1] V402"},
+            **{
+                f"networks_fc_net.{name}": {
+                    "forward V401", "backward[db1] S307", "backward[db2] S307",
+                }
+                for name in ("loss", "loss_of_images")
+            },
             "graphs.graph": {*(f"backward[d{n}] V402" for n in "xyz"), "case.deep R210"},
             "modules.mul_constant": {"case.zero R201", "behaviour.in_place B509"},
             "modules.linear": {"behaviour.second_backward B508"},
@@ -158,7 +184,10 @@ EXPECTED = {
                 name: {"N716"}
                 for name in ("circuits.apples_and_oranges", "functions.product",
                              "functions.composition", "functions.quadratic_form", "graphs.graph",
-                             "jacobians.layer", "modules.fruit")
+                             "jacobians.layer", "modules.fruit", "networks.leaky_relu",
+                             "networks.tanh", "networks.elu", "networks.gelu",
+                             "networks_linear.svm_loss_naive",
+                             "networks_linear.svm_loss_vectorized", "networks_two_layer.loss")
             },
             "circuits.add_multiply": {"N716"},
             "circuits.add_max_multiply": {"N716"},
@@ -174,6 +203,9 @@ EXPECTED = {
                 for name in ("attention.attention", "rnn.rnn", "rnn.lstm", "rnn.temporal_softmax")
             },
             "networks_rnn.lstm_step": {"N702", "N716"},
+            "networks_linear.softmax_loss_vectorized": {"N714"},
+            "networks_fc_net.loss": {"N717"},
+            "networks_fc_net.loss_of_images": {"N717"},
         },
     ),
     "half_finished": Expected(

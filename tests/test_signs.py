@@ -140,6 +140,16 @@ def test_signs_of_a_loss() -> None:
     assert signs_in(source.format(again), LOSS) == ["forward", "difference"]
 
 
+def test_signs_of_a_network() -> None:
+    """A method `loss` may call its result so; to call itself is something else."""
+    source = (
+        "class N:\n    def loss(self, X):\n        loss = X + 1\n        {}\n        return loss\n"
+    )
+    assert signs_in(source.format("loss = loss - 1"), {"forward": "N.loss"}) == []
+    again = "dW = self.loss(X + 1) - self.loss(X - 1)"
+    assert signs_in(source.format(again), {"forward": "N.loss"}) == ["forward", "difference"]
+
+
 @pytest.mark.parametrize("source", ["", "G = 3", "class G:\n    backward = forward = abs"])
 def test_nothing_to_read(source: str) -> None:
     """A target that is no function of this file has no signs."""

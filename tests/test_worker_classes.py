@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from test_worker_styles import names
 
 from grader.model import Call
-from grader.worker.styles import STYLES
+from grader.worker.styles import STYLES, CallFault
 
 TORCH = Call(
     "torch7_module", "m", "M", None, ("W0",), ("x",), ("dout",),
@@ -161,3 +162,51 @@ def test_what_is_no_dict_is_sent_as_it_is() -> None:
     subject = STYLES["computational_graph"](GRAPH, names(source), graph_values())
     subject.call("forward", graph_values())
     assert subject.call("backward", graph_values()) == (1.0, 2.0)
+
+
+NETWORK = Call(
+    "network_class", "m", "Net", None, ("size",), ("X", "y"), (),
+    parameter_attributes=(("W", "params.W"), ("b", "bias")),
+)  # fmt: skip
+SCORES = dataclasses.replace(NETWORK, style="network_scores", forward_args=("X",))
+NETWORK_SOURCE = """
+class Net:
+    def __init__(self, size):
+        self.params, self.bias = {"W": 100.0 * size, "V": size}, 200.0
+    def loss(self, X, y=None):
+        score = self.params["W"] * X + self.bias + self.params["V"]
+        return score if y is None else (score - y, {"W": X})
+"""
+NETWORK_VALUES = {"size": 1.0, "W": 2.0, "b": 10.0, "X": 3.0, "y": 4.0}
+
+
+def test_parameters_of_a_network_are_replaced_before_the_call() -> None:
+    """An entry of a dict and an attribute are set; what is not named stays as it was made."""
+    network = STYLES["network_class"](NETWORK, names(NETWORK_SOURCE), NETWORK_VALUES)
+    assert network.call("forward", NETWORK_VALUES) == (13.0, {"W": 3.0})
+    network = STYLES["network_scores"](SCORES, names(NETWORK_SOURCE), NETWORK_VALUES)
+    assert network.call("forward", NETWORK_VALUES) == 17.0
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("pass", "Net must keep its parameters in a dict params; there is none"),
+        ("self.params = [1]", "in a dict params; its type is list"),
+    ],
+)
+def test_a_network_without_a_dict_of_parameters_is_told(body: str, message: str) -> None:
+    """The message names the attribute and what is there."""
+    source = f"class Net:\n    def __init__(self, size):\n        {body}\n"
+    with pytest.raises(CallFault, match=message):
+        STYLES["network_class"](NETWORK, names(source), NETWORK_VALUES)
+
+
+def test_a_network_without_its_method_is_told() -> None:
+    """The message lists the methods there are."""
+    source = (
+        "class Net:\n    def __init__(self, size): self.params = {}\n    def losses(self): pass\n"
+    )
+    network = STYLES["network_class"](NETWORK, names(source), NETWORK_VALUES)
+    with pytest.raises(CallFault, match="Net has no method loss; it has losses"):
+        network.call("forward", NETWORK_VALUES)

@@ -206,7 +206,7 @@ def test_missing_self_is_suggested_only_when_it_fits() -> None:
     assert "self missing" not in caught.value.detail
 
 
-STUBS = {
+STUBS: dict[str, tuple[str, bool]] = {
     "pass": ("pass", True),
     "ellipsis": ("...", True),
     "docstring": ("'''Doc.'''", True),
@@ -218,6 +218,20 @@ STUBS = {
     "cs231n forward": ("out = None\ncache = (x, w)\nreturn out, cache", True),
     "cs231n backward": ("x, w = cache\ndx, dw = None, None\nreturn dx, dw", True),
     "assign and fall": ("dx = None\npass", True),
+    "cs231n loss": ("loss = 0.0\ndW = np.zeros_like(w)\npass\nreturn loss, dW", True),
+    "cs231n network": (
+        (
+            "W, b = self.params['W'], self.params['b']\nN, D = x.shape\nscores = None\n"
+            "if w is None:\n  return scores\nloss, grads = 0, {}\nreturn loss, grads"
+        ),
+        True,
+    ),
+    "zeros alone": ("dx = np.zeros_like(x)\nreturn dx", False),
+    "loss alone": ("loss = x.sum()\ndW = np.zeros_like(w)\nreturn loss, dW", False),
+    "zeros changed": ("dW = np.zeros(2)\ndW[0] = 1\nreturn 0.0, dW", False),
+    "zeros of ones": ("loss = 1.0\ndW = np.zeros_like(w)\nreturn loss, dW", False),
+    "another branch": ("out = None\nif w is None:\n  return x\nreturn out", False),
+    "either branch": ("if w is None:\n  return None\nelse:\n  return x", False),
     "identity": ("out = x\nreturn out", False),
     "swap": ("return w, x", False),
     "work": ("out = None\nout = x * w\nreturn out", False),

@@ -92,7 +92,21 @@ def _attributes(
         return ()
     if not style.is_class:
         fields[key].problem("only a class has attributes")
-    return tuple((name, entry.name()) for name, entry in fields[key].mapping(known).items())
+    elif key == "gradient_attributes" and len(style.stages) == 1:
+        fields[key].problem("gradients are left in attributes by a backward call; here is none")
+    may_be_entry = style.sets_entries and key == "parameter_attributes"
+    entries = fields[key].mapping(known).items()
+    return tuple((n, _place(e) if may_be_entry else e.name()) for n, e in entries)
+
+
+def _place(cursor: Cursor) -> str:
+    """Read an attribute, or an entry of one that is a dict: ``params.W1``."""
+    place = cursor.text()
+    attribute, dot, key = place.partition(".")
+    if attribute.isidentifier() and (key.isidentifier() or not dot):
+        return place
+    cursor.problem(f"`{place}` is no attribute, nor an entry of a dict like `params.W1`")
+    return ""
 
 
 def _constants(cursor: Cursor | None, taken: Collection[str]) -> tuple[tuple[str, str], ...]:

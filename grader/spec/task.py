@@ -43,7 +43,7 @@ _KEYS = (
 )  # fmt: skip
 # Conventions that say what is computed, not how it is judged; the shapes of `inputs` fix others.
 _COMPUTED = ("regulariser", "reduction", "layout")
-_ONE_OUTPUT = ("loss_function", "jacobian_function")
+_ONE_OUTPUT = ("loss_function", "network_class", "jacobian_function")
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,8 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
     answers = [*outputs, *(f"d{name}" for name in gradients)]
     _distinct(cursor, given, list(outputs))
     _distinct(cursor, answers)
+    if "kinks" in fields and not gradients:
+        fields["kinks"].problem("without gradients there is nothing that jumps at a kink")
     file = read_module(fields, defaults.files, defaults.module)
     call = read_call(fields, style, inputs, hypers, outputs, upstream, gradients, file)
     dimensions = {d for i in inputs for d in i.shape if isinstance(d, str)}

@@ -55,8 +55,11 @@ def signs_in(source: str, definitions: Mapping[str, str]) -> list[str]:
     if not any(word in text for word in (*known, start.name, "imag")):
         return []
     reached = [f for f in _reached(start, known) if f is start or f.name != forward]
+    # In a single method `loss` is a variable, `self.loss` the method.
+    spelled = (ast.Attribute,) if "." in name and len(definitions) == 1 else (ast.AST,)
+    nodes = [node for function in reached for node in ast.walk(function)]
     found = {
-        FORWARD: any(_name(node) == forward for function in reached for node in ast.walk(function)),
+        FORWARD: any(_name(node) == forward for node in nodes if isinstance(node, spelled)),
         DIFFERENCE: any(_subtracts(function, forward) for function in reached),
         COMPLEX: _is_complex_step([*reached, *_constants(tree)]),
     }

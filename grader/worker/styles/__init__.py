@@ -14,6 +14,7 @@ from .function import Function, JacobianFunction
 from .function_pair import FunctionPair
 from .gate_class import GateClass
 from .loss_function import LossFunction
+from .network_class import NetworkClass, NetworkScores
 from .torch7_module import Torch7Module
 from .update_step import Checker, UpdateStep
 
@@ -23,6 +24,8 @@ STYLES: dict[str, Style] = {
     "gate_class": GateClass,
     "function_pair": FunctionPair,
     "loss_function": LossFunction,
+    "network_class": NetworkClass,
+    "network_scores": NetworkScores,
     "circuit": Circuit,
     "function": Function,
     "jacobian_function": JacobianFunction,

@@ -42,8 +42,11 @@ NOT_LINEAR: dict[str, frozenset[str]] = {
     ),
     "hidden_score": frozenset(
         {
-            "upstream ignored in du", "upstream ignored in dh", "upstream forgotten in delta",
-            "upstream applied twice", "rows of dW alike",
+            "upstream ignored in du",
+            "upstream ignored in dh",
+            "upstream forgotten in delta",
+            "upstream applied twice",
+            "rows of dW alike",
             "columns of W added up",
         }
     ),
@@ -51,11 +54,15 @@ NOT_LINEAR: dict[str, frozenset[str]] = {
     "graph": frozenset({"upstream at every gate"}),
     "layer_vjp": frozenset(
         {
-            _IGNORED, "upstream of ones", "the Jacobian itself", "upstream squared",
+            _IGNORED,
+            "upstream of ones",
+            "the Jacobian itself",
+            "upstream squared",
             "slope of the upstream",
         }
     ),
     "add": frozenset({_IGNORED, "cut off to integers"}),
+    **dict.fromkeys(("leaky_relu", "tanh", "elu", "gelu"), frozenset({_IGNORED})),
     "multiply": frozenset({_IGNORED, "upstream added", "upstream twice"}),
     "max": frozenset({"mask on the upstream", "mask as gradient"}),
     "exp": frozenset({_IGNORED, "cut off to integers"}),
@@ -65,8 +72,13 @@ NOT_LINEAR: dict[str, frozenset[str]] = {
     "sigmoid": frozenset({_IGNORED}),
     "relu": frozenset(
         {
-            _IGNORED, "mask of the upstream", "x for the upstream", "mask on the upstream",
-            "mask on both", "the mask alone", "the value",
+            _IGNORED,
+            "mask of the upstream",
+            "x for the upstream",
+            "mask on the upstream",
+            "mask on both",
+            "the mask alone",
+            "the value",
         }
     ),
     "squared_norm": frozenset({_IGNORED}),

@@ -1,10 +1,22 @@
 """Wrong layers of networks by assignment: the mistakes that students really make."""
 
-from variants.wrong import networks, networks_attention, networks_rnn
+from variants.wrong import (
+    networks,
+    networks_attention,
+    networks_linear,
+    networks_rnn,
+    networks_two_layer,
+)
 from variants.wrong.record import Wrong
 
 FAMILY: dict[str, tuple[Wrong, ...]] = {
     "networks": networks.WRONG,
     "networks_attention": networks_attention.WRONG,
     "networks_rnn": networks_rnn.WRONG,
+    "networks_fc_net": networks_two_layer.WRONG_FC_NET,
+    "networks_linear": networks_linear.WRONG,
+    "networks_linear_half": networks_linear.WRONG_HALF,
+    "networks_linear_2015": networks_linear.WRONG_2015,
+    "networks_two_layer": networks_two_layer.WRONG,
+    "networks_two_layer_half": networks_two_layer.WRONG_HALF,
 }
