@@ -113,14 +113,14 @@ def _fills(target: ast.expr, blank: set[str]) -> bool:
 
 
 def _blank_names(function: Function) -> set[str]:
-    """Return the names that begin as None or as zeros."""
+    """Return the names that begin as None, as zeros or as an empty dict."""
     return {
         name
         for node in _own_nodes(function)
         if isinstance(node, ast.Assign)
         for target in node.targets
         for name, value in _pairs(target, node.value)
-        if _is_none(value) or _called(value) in _ZEROS
+        if _is_none(value) or _called(value) in _ZEROS or _is_empty(value)
     }
 
 
@@ -154,6 +154,10 @@ def _parts(value: ast.expr | None) -> list[ast.expr]:
 
 def _is_none(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and value.value is None
+
+
+def _is_empty(value: ast.expr) -> bool:
+    return isinstance(value, ast.Dict) and not value.keys
 
 
 def _is_zeros(value: ast.expr) -> bool:

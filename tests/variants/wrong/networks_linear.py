@@ -142,7 +142,7 @@ WRONG: tuple[Wrong, ...] = (
     _svm_v("W transposed", ("X.dot(W)", "X.dot(W.T)"), told=_RAISES),
     _svm_v("an elementwise product", ("X.T.dot(mask)", "X.T * mask"), told=_RAISES),
     _svm_v("zero gradient and regulariser missing in the loss", (_REG, ""),
-           ("X.T.dot(mask) / num_train", "np.zeros(W.shape)"), (_DREG, ""), told=(_LOSS, _DW)),
+           ("X.T.dot(mask) / num_train", "np.zeros(W.shape)"), (_DREG, ""), told=(_LOSS, "backward[dW]")),
     _soft_n("label forgotten", (_LABEL, "")),
     _soft_n("label once a class", (_LABEL, ""), ("dW[:, j] += p[j] * X[i]\n",
             "dW[:, j] += p[j] * X[i]\n            dW[:, y[i]] -= X[i]\n")),
