@@ -47,6 +47,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         *DATA, "cases", "checks", "codes", "compare", "course", "grade", "numeric", "oracle",
         "prepare", "spec", "styles", "submission",
     },
+    "batch": {
+        *DATA, "course", "grade", "isolation", "prepare", "report", "submission",
+    },
     "report": {"model", "escape"},
     "cli": {
         *DATA, "__init__", "cases", "course", "grade", "isolation", "new_course", "observe",

@@ -15,9 +15,12 @@ from grader.model import CheckResult, Finding, Report, TaskResult
 SCHEMA = 1
 
 
-def write(reports: Sequence[Report]) -> str:
-    """Return one JSON document for all reports."""
-    document = {"schema": SCHEMA, "reports": [_report(report) for report in reports]}
+def write(reports: Sequence[Report], attempt: Mapping[str, Any] | None = None) -> str:
+    """Return one JSON document for all reports; ``attempt`` says what was handed in by whom."""
+    document: dict[str, Any] = {"schema": SCHEMA}
+    if attempt is not None:
+        document["attempt"] = attempt
+    document["reports"] = [_report(report) for report in reports]
     return json.dumps(plain(document), ensure_ascii=True, allow_nan=False, indent=2) + "\n"
 
 

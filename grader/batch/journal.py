@@ -1,0 +1,195 @@
+"""What a batch keeps: each report written whole, and a line for it, so that a kill loses nothing.
+
+A report is written to a file beside its place, forced to the disk and renamed; its line in the
+journal follows. A run that was killed between the two finds the report by its own digest.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TextIO
+
+from grader.batch.order import Graded
+from grader.errors import CourseError
+
+SUBMISSIONS = "submissions"
+REPORT = "report.json"
+READABLE = "report.md"
+_JOURNAL = "journal.jsonl"
+_LOCK = "lock"
+_WRITERS = 4  # each waits for the disk most of the time
+_MOST_WAITING = 64
+
+
+class Journal:
+    """The output folder of a batch, held by one run at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the folder; raises ``CourseError`` where it cannot be written or is in use."""
+        self.folder = folder
+        try:
+            (folder / SUBMISSIONS).mkdir(parents=True, exist_ok=True)
+            self._held = (folder / _LOCK).open("a+", encoding="utf-8")
+        except OSError as error:
+            raise CourseError(f"--out {folder}: cannot be written: {error.strerror}") from error
+        _take(self._held, folder)
+        self.known: dict[str, Mapping[str, Any]] = self._read()
+        self._lines = (folder / _JOURNAL).open("a", encoding="utf-8")
+        self._one_at_a_time = threading.Lock()
+        self._writers = ThreadPoolExecutor(_WRITERS, "report")
+        self._waiting: list[Future[None]] = []
+
+    def holds(self, key: str, digest: str) -> bool:
+        """Return True if this very submission was graded under these very conditions."""
+        line = self.known.get(key)
+        report = self.folder / SUBMISSIONS / key / REPORT
+        if line is not None:
+            is_settled = not line.get("timed_out") or line.get("tries", 1) > 1
+            return is_settled and line["digest"] == digest and report.is_file()
+        found = _digest_in(report)  # a kill may have come before its line
+        if found == digest:
+            self._note({"key": key, "digest": digest})
+        return found == digest
+
+    def store(self, graded: Graded) -> None:
+        """Keep a report; returns at once, an earlier one's failure to be written is raised."""
+        self._waiting.append(self._writers.submit(self._write, graded))
+        while self._waiting and (self._waiting[0].done() or len(self._waiting) > _MOST_WAITING):
+            self._settle(self._waiting.pop(0))
+
+    def finish(self) -> None:
+        """Wait until everything is on the disk."""
+        while self._waiting:
+            self._settle(self._waiting.pop(0))
+        try:
+            self._lines.flush()
+            os.fsync(self._lines.fileno())
+        except OSError as error:
+            raise self._full(error) from error
+
+    def __enter__(self) -> Journal:  # noqa: PYI034 - Self is of Python 3.11
+        """Return the journal itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Wait for the disk, unless something went wrong already, and give the folder free."""
+        try:
+            if kind is None:
+                self.finish()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Give the folder free, whatever is still to be written."""
+        self._writers.shutdown(wait=True, cancel_futures=False)
+        for file in (self._lines, self._held):
+            try:
+                file.close()
+            except OSError:  # a full disk: said already
+                continue
+
+    def _settle(self, future: Future[None]) -> None:
+        try:
+            future.result()
+        except OSError as error:
+            raise self._full(error) from error
+
+    def _full(self, error: OSError) -> CourseError:
+        return CourseError(
+            f"--out {self.folder}: cannot be written: {error.strerror}; what is graded so far is "
+            "kept: make room and run the same command again"
+        )
+
+    def _write(self, graded: Graded) -> None:
+        home = self.folder / SUBMISSIONS / graded.key
+        home.mkdir(exist_ok=True)
+        _write_whole(home / READABLE, graded.markdown, is_forced=False)
+        _write_whole(home / REPORT, _with_digest(graded), is_forced=True)
+        self._note(
+            {
+                "key": graded.key,
+                "digest": graded.digest,
+                "status": graded.status.value,
+                "score": graded.score,
+                "max_score": graded.max_score,
+                "timed_out": graded.is_timed_out,
+                "tries": graded.tries,
+                "seconds": round(graded.seconds, 3),
+            }
+        )
+
+    def _note(self, line: Mapping[str, Any]) -> None:
+        with self._one_at_a_time:
+            self._lines.write(json.dumps(line) + "\n")
+            self._lines.flush()
+
+    def _read(self) -> dict[str, Mapping[str, Any]]:
+        known: dict[str, Mapping[str, Any]] = {}
+        try:
+            text = (self.folder / _JOURNAL).read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise CourseError(
+                f"{self.folder / _JOURNAL}: cannot be read: {error.strerror}"
+            ) from error
+        for line in text.splitlines():
+            try:
+                entry = json.loads(line)
+                known[entry["key"]] = {"status": "", **entry, "digest": entry["digest"]}
+            except (ValueError, KeyError, TypeError):
+                continue  # cut off by a kill; the report speaks for itself
+        if text and not text.endswith("\n"):
+            with (self.folder / _JOURNAL).open("a", encoding="utf-8") as lines:
+                lines.write("\n")
+        return known
+
+
+def _with_digest(graded: Graded) -> str:
+    """Return the report with the digest it was graded under as its last key."""
+    body = graded.json.rstrip()
+    return f'{body.removesuffix("}").rstrip()},\n  "digest": "{graded.digest}"\n}}\n'
+
+
+def _digest_in(report: Path) -> str:
+    try:
+        found = json.loads(report.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return str(found.get("digest", "")) if isinstance(found, dict) else ""
+
+
+def _write_whole(path: Path, text: str, *, is_forced: bool) -> None:
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            if is_forced:
+                os.fsync(file.fileno())
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _take(lock: TextIO, folder: Path) -> None:
+    """Hold the lock until the process ends, however it ends; raises if another process has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415 - Windows alone
+
+            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415 - not on Windows
+
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise CourseError(f"--out {folder}: another run is grading into this folder") from error
