@@ -39,7 +39,7 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def dask(address: str) -> tuple[OpenExecutor, int]:
+def dask(address: str, seconds: float = _SECONDS) -> tuple[OpenExecutor, int]:
     """Return how an existing cluster is reached, and the number of its threads.
 
     Raises ``CourseError`` where it cannot be, or dask is not installed.
@@ -49,7 +49,7 @@ def dask(address: str) -> tuple[OpenExecutor, int]:
     except ImportError as error:
         raise CourseError("--dask: pip install 'backgrade[dask]' brings what it needs") from error
     try:
-        client = Client(address, timeout=_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
+        client = Client(address, timeout=seconds, set_as_default=False)  # type: ignore[no-untyped-call]
         threads = sum(client.nthreads().values())  # type: ignore[no-untyped-call]
     except Exception as error:  # distributed raises many kinds, OSError and its own among them
         told = printable(f"{type(error).__name__}: {error}", 200)
