@@ -10,9 +10,9 @@ from grader.errors import CourseError
 from grader.isolation import LADDER
 from grader.report import FORMAT_OF_ENDING, WRITERS
 
-COMMANDS = ("check", "doctor", "init", "list")
+COMMANDS = ("batch", "check", "doctor", "init", "list")
 _LATER = (
-    "batch", "release", "audit", "export", "bundle", "diff", "explain", "pack",
+    "release", "audit", "export", "bundle", "diff", "explain", "pack",
 )  # fmt: skip
 
 
@@ -33,6 +33,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
         raise CourseError(
             f"`grade {first}` is not part of this version; a folder of that name is ./{first}"
         )
+    if first == "batch":
+        return _batch_parser().parse_args(argv[1:], argparse.Namespace(command="batch"))
     if first == "check":
         return _check_parser().parse_args(argv[1:], argparse.Namespace(command="check"))
     if first == "doctor":
@@ -71,6 +73,37 @@ def _grade_parser() -> argparse.ArgumentParser:
     add("--quiet", action="store_true", help="only the score")
     add("--verbose", action="store_true", help="show the evidence of every finding")
     add("--version", action="version", version=f"grade {__version__}")
+    return parser
+
+
+def _batch_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="grade batch",
+        description="Grade a whole class into a folder. The same command goes on where it was "
+        "stopped, and grades again only what has changed.",
+    )
+    add = parser.add_argument
+    add("submissions", metavar="SUBMISSIONS", help="a folder of submissions, as it was downloaded")
+    add("--out", metavar="DIR", required=True, help="where reports and grades go")
+    add("--assignment", metavar="ID", action="append", default=[],
+        help="default: all of which somebody handed in a file; repeatable")  # fmt: skip
+    add("--rubric", metavar="FILE", help="default: rubrics/ID.yaml of the course")
+    add("--layout", metavar="NAME", choices=LAYOUTS,
+        help=f"how the folder is laid out, where that is not seen: {', '.join(LAYOUTS)}")  # fmt: skip
+    add("--roster", metavar="FILE.csv", help="ids, names, groups, extensions, time factors")
+    add("--attempt", choices=["latest", "best"], default="latest",
+        help="which of several attempts counts")  # fmt: skip
+    add("--jobs", metavar="N", type=int, help="processes at once; default: the cores")
+    add("--dask", metavar="ADDRESS", help="an existing dask cluster instead: tcp://HOST:PORT")
+    add("--force", action="store_true", help="grade again what has not changed")
+    add("--seed", metavar="N", type=int, help="a public seed instead of the course's secret")
+    add("--isolation", metavar="NAME", default="auto", help=f"auto, or {', '.join(LADDER)}")
+    add("--allow-weak-isolation", action="store_true",
+        help="grade where other people's code could do harm")  # fmt: skip
+    add("--allow-weak-spec", action="store_true",
+        help="grade by a spec that `grade check` calls weak")  # fmt: skip
+    add("--quiet", action="store_true", help="no progress")
+    _common(parser)
     return parser
 
 

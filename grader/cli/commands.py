@@ -8,7 +8,7 @@ from grader.cli.arguments import parse
 from grader.errors import ExitCode
 
 _MODULES = {
-    "grade": "grading", "check": "proving", "list": "listing", "doctor": "doctor",
+    "grade": "grading", "batch": "batching", "check": "proving", "list": "listing", "doctor": "doctor",
     "init": "starting",
 }  # fmt: skip
 
