@@ -12,7 +12,6 @@ from typing import BinaryIO
 
 from grader.intake.writing import Budget, Refused, Source, check_ratio, copy_in, is_wanted
 
-_MAX_STREAM = 512 << 20  # data that are not written are unpacked all the same
 _MAX_HEADER = 1 << 16  # tarfile reads extended headers at once
 _MAX_WINDOW = 160 << 20  # memory; `xz -9` needs 65 MiB
 _CHUNK = 1 << 16
@@ -22,7 +21,8 @@ def unpack_tar(stream: BinaryIO, into: Path, budget: Budget) -> list[Path]:
     """Write the work in a tar, `.gz`, `.bz2` or `.xz` too; return the archives in it."""
     size = os.fstat(stream.fileno()).st_size
     nested = []
-    with tarfile.TarFile(fileobj=_Forward(_unpacked(stream), size), mode="r") as archive:  # type: ignore[arg-type]
+    work = 0
+    with tarfile.TarFile(fileobj=_Forward(_unpacked(stream), budget), mode="r") as archive:  # type: ignore[arg-type]
         while info := archive.next():
             budget.see()
             archive.members.clear()  # type: ignore[attr-defined]  # it remembers every entry
@@ -33,6 +33,8 @@ def unpack_tar(stream: BinaryIO, into: Path, budget: Budget) -> list[Path]:
             elif not info.isreg():
                 budget.leave_out(info.name, "is not a regular file")
             elif (entry := archive.extractfile(info)) is not None:
+                work += info.size
+                check_ratio(work, size)
                 written = copy_in(entry, into, info.name, budget)
                 if written and written.suffix not in (".py", ".ipynb"):
                     nested.append(written)
@@ -72,9 +74,9 @@ class _Forward:
     A size that is negative or absurd makes ``tarfile`` seek; here that ends in a refusal.
     """
 
-    def __init__(self, source: Source, packed: int) -> None:
+    def __init__(self, source: Source, budget: Budget) -> None:
         self._source = source
-        self._packed = packed
+        self._budget = budget
         self._at = 0
 
     def read(self, size: int = -1) -> bytes:
@@ -85,9 +87,7 @@ class _Forward:
             pieces.append(piece)
             size -= len(piece)
             self._at += len(piece)
-        if self._at > _MAX_STREAM:
-            raise Refused(f"unpacks to more than {_MAX_STREAM >> 20} MiB")
-        check_ratio(self._at, self._packed)
+            self._budget.stream(len(piece))
         return b"".join(pieces)
 
     def seek(self, offset: int) -> int:

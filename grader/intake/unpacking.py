@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from grader.errors import CourseError
 from grader.escape import printable
+from grader.intake.entries import stem_of
 from grader.intake.tars import unpack_tar
 from grader.intake.writing import Budget, Refused, open_regular, refuse_ours
 from grader.intake.zips import unpack_zip
@@ -38,8 +39,10 @@ def unpack(stream: BinaryIO, into: Path, budget: Budget, depth: int = 1) -> None
         refuse_ours(into, error)
         told = printable(str(error) or type(error).__name__, 120)
         raise Refused(f"is damaged or no zip or tar archive ({told})") from error
+    is_needed = budget.files == before
     for path in nested:
-        if budget.files == before:
+        if is_needed:
+            inside = path.parent / stem_of(path.name) if len(nested) > 1 else path.parent
             with open_regular(path) as inner:
-                unpack(inner, path.parent, budget, depth + 1)
+                unpack(inner, inside, budget, depth + 1)
         path.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ MAX_NAMES = 100_000  # entries that are even looked at, in all archives of a sub
 MAX_FILES = 2_000  # Python files and notebooks; the reader itself takes 300 of a tree
 MAX_FILE = (8 << 20) + 1  # one byte more than the reader takes, so that it says so itself
 MAX_BYTES = 64 << 20  # all that is written
+MAX_STREAM = 256 << 20  # a tar is read to its end, so what is not written costs time too
 MAX_RATIO = 200  # deflate reaches 1032, text about 10
 _FREE = 8 << 20  # below it nothing is a bomb, whatever the ratio
 _TOOLS = {"site-packages", "node_modules", "venv", "env"}  # no student wrote what is in them
@@ -56,6 +57,7 @@ class Budget:
         self.names = 0
         self.files = 0
         self.written = 0
+        self.streamed = 0
         self.left_out: list[str] = []
 
     def leave_out(self, name: str, why: str) -> None:
@@ -70,6 +72,12 @@ class Budget:
         self.names += 1
         if self.names > MAX_NAMES:
             raise Refused(f"holds more than {MAX_NAMES} entries")
+
+    def stream(self, size: int) -> None:
+        """Count bytes that were unpacked, if only to find what is behind them."""
+        self.streamed += size
+        if self.streamed > MAX_STREAM:
+            raise Refused(f"unpacks to more than {MAX_STREAM >> 20} MiB")
 
 
 @contextmanager
@@ -148,7 +156,7 @@ def is_wanted(name: str) -> bool:
 
 
 def check_ratio(unpacked: int, packed: int) -> None:
-    """Refuse what grows like nothing that people write."""
+    """Refuse code that grows like nothing that people write; arrays of zeros may."""
     if unpacked > _FREE and unpacked > MAX_RATIO * max(packed, 1):
         raise Refused(f"would unpack to more than {MAX_RATIO} times its size")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from grader.submission.reading import read_bytes
 METADATA = "submission_metadata.yml"
 MAX_BYTES = 256 << 20  # it repeats every result of every submission
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_PATH = re.compile(r"^\.+$|[/\\:\0]")
 _NOTHING = {"~", "null"}
 Record = dict[str, object]
 
@@ -33,13 +35,10 @@ def read(folder: Path, entries: Sequence[Entry], wanted: Wanted) -> Taken:
     present = {entry.name: entry for entry in entries if entry.name != METADATA}
     arrivals = []
     for name, record in records.items():
-        is_name = (
-            "/" not in name and "\\" not in name and "\0" not in name and name not in (".", "..")
-        )
-        note = "" if is_name else f"is in {METADATA} but was not downloaded"
+        note = "" if name in present else f"is in {METADATA} but was not downloaded"
         persons = tuple(_persons(record)) or (Person(legible(name)),)
-        # A name that is not in the folder could be a path: nothing is opened for it.
-        place = folder / (name if is_name else "no-such-submission")
+        # Where a name is a path, nothing is opened for it.
+        place = folder / (name if name in present else _PATH.sub("_", name))
         written = str(record.get("created_at", ""))
         at = moment(written)
         if written and not at:
