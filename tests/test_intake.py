@@ -95,7 +95,7 @@ DOWNLOADS = {
         "plain",
         {"ann": _plain("ann"), "bob": _plain("bob")},
         {"bob": {"problem": "bob.rar is packed in a way that is not read here: hand in a zip"}},
-        problems="1 entries are no submissions and were left out: notes.txt",
+        problems="left out, since it is no submission: notes.txt",
     ),
     "gradescope": Download(
         {
@@ -112,7 +112,7 @@ DOWNLOADS = {
             "submission_99": _plain("submission_99"),
         },
         {"submission_95": {"problem": "submission_95 is not there"}},
-        problems="1 folders are not in submission_metadata.yml: submission_99",
+        problems="not in submission_metadata.yml: submission_99",
     ),
     "canvas": Download(
         {
@@ -224,7 +224,7 @@ DOWNLOADS = {
         "github",
         {"hw-1-ann": _plain("1-ann"), "starter": _plain("starter")},
         named="github:hw",
-        problems="1 folders do not begin with `hw-`: starter",
+        problems="not named `hw-USER`: starter",
     ),
     "moodle, with strays": Download(
         {"A_1_assignsubmission_file_/layers.py": WORK, "B_2_assignsubmission_file_/layers.py": "",

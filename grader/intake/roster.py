@@ -143,7 +143,7 @@ def _members(text: str, shown: str, problems: list[str]) -> list[Member]:
         lines.setdefault(member.id, line)
         problems += [f"{shown}:{line}: {problem}" for problem in told]
         members.append(member)
-    if not members:
+    if not members and not problems:
         problems.append(f"{shown}: there is no student in it")
     return members
 

@@ -77,8 +77,8 @@ def _of_the_roster(found: Taken, roster: Roster | None, problems: list[str]) -> 
     known = set(taken)
     rest = [stray for stray in found.strays if stray not in known]
     if rest:
-        told = f"{len(rest)} entries are no submissions and were left out"
-        problems.append(f"{told}: {_listed([stray.place.name for stray in rest])}")
+        names = _listed([stray.place.name for stray in rest])
+        problems.append(f"left out, since it is no submission: {names}")
     return taken
 
 
@@ -129,10 +129,10 @@ def _told(joined: Joined) -> Iterator[str]:
     if joined.unknown:
         shown = [person.id for person in joined.unknown]
         near = nearest(shown[0], joined.known) if len(shown) <= _MAX_SHOWN else ""
-        yield f"{len(shown)} students are not on the roster: {_listed(shown)}{near}"
+        yield f"not on the roster: {_listed(shown)}{near}"
     if joined.by_name:
         pairs = [f"{person.id} is {member.id}" for person, member in joined.by_name]
-        yield f"{len(pairs)} students were found on the roster by their names: {_listed(pairs)}"
+        yield f"found on the roster by name alone: {_listed(pairs)}"
 
 
 def _listed(words: Sequence[str]) -> str:

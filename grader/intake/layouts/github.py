@@ -30,8 +30,7 @@ def read(folder: Path, entries: Sequence[Entry], wanted: Wanted) -> Taken:
         others = [name for name in names if not name.startswith(prefix)]
         if others:
             shown = ", ".join(legible(name) for name in others[:5])
-            told = f"{len(others)} folders do not begin with `{legible(prefix)}`: {shown}"
-            problems.append(told)
+            problems.append(f"not named `{legible(prefix)}USER`: {shown}")
     elif wanted.is_named and len(names) > 1:
         prefix = _shared_front(min(names), max(names))
     arrivals = []

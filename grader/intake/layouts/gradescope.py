@@ -47,9 +47,7 @@ def read(folder: Path, entries: Sequence[Entry], wanted: Wanted) -> Taken:
     rest = [entry for name, entry in present.items() if name not in records]
     others = plain.read(folder, rest, wanted)
     unknown = [entry for entry in rest if entry.kind is Kind.FOLDER]
-    problems = (
-        (f"{len(unknown)} folders are not in {METADATA}: {_shown(unknown)}",) if unknown else ()
-    )
+    problems = (f"not in {METADATA}: {_shown(unknown)}",) if unknown else ()
     return Taken((*arrivals, *others.arrivals), others.strays, problems)
 
 
