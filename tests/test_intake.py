@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -111,7 +112,7 @@ DOWNLOADS = {
             "submission_92": ("ann@x.edu 7", 2, "2026-02-09T04:00:00+01:00", None),
             "submission_99": _plain("submission_99"),
         },
-        {"submission_95": {"problem": "submission_95 is not there"}},
+        {"submission_95": {"problem": "what was handed in is not there"}},
         problems="not in submission_metadata.yml: submission_99",
     ),
     "canvas": Download(
@@ -275,6 +276,24 @@ def test_a_download_is_read_as_its_platform_made_it(download: Download, tmp_path
     assert again == intake
 
 
-def test_every_layout_is_tried_here() -> None:
-    """No layout is without a download above."""
-    assert {download.layout for download in DOWNLOADS.values()} == set(LAYOUTS)
+PAGE = (Path(__file__).parent.parent / "docs" / "batch.md").read_text()
+SECTIONS = dict(re.findall(r"^### `(\w+)`\n(.*?)(?=^### )", PAGE, re.DOTALL | re.MULTILINE))
+
+
+def test_every_layout_is_tried_here_and_documented() -> None:
+    """No layout is without a download above and a section with an example tree."""
+    assert {download.layout for download in DOWNLOADS.values()} == set(LAYOUTS) == set(SECTIONS)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_trees_of_the_page_are_what_it_says(layout: str, tmp_path: Path) -> None:
+    """The example tree of each layout is recognised as that, with nothing to remark."""
+    lines = re.findall(r"^ {8}(\S.*)$", SECTIONS[layout], re.MULTILINE)
+    words = [word for line in lines for word in re.split(r" {2,}", line)]
+    names = [word for word in words if "/" in word or re.search(r"\.[a-z]+$", word)]
+    content = {"submission_metadata.yml": GRADESCOPE.replace("submission_95", "submission_92")}
+    plant(tmp_path / "in", {name: content.get(name, "") for name in names})
+    intake = take_in(tmp_path / "in")
+    assert intake.layout == layout
+    assert len({attempt.students for attempt in intake.attempts}) >= 2
+    assert not intake.problems

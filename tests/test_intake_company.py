@@ -65,9 +65,9 @@ def test_links_pipes_and_impossible_names_cost_nobody_else(tmp_path: Path) -> No
         "good": {"layers.py": WORK},
         "emp": {"problem": "the folder is empty"},
         "a\\nb\\x1b[2J": {"layers.py": WORK},
-        "pass": {"problem": "pass is a link, which is not followed"},
-        "out": {"problem": "out.zip is a link, which is not followed"},
-        "pipe": {"problem": "pipe.py is neither a file nor a folder"},
+        "pass": {"problem": "what was handed in is a link, which is not followed"},
+        "out": {"problem": "what was handed in is a link, which is not followed"},
+        "pipe": {"problem": "what was handed in is neither a file nor a folder"},
         "\\udcff\\udcfe": {"problem": "the folder is empty"},
     }
 

@@ -57,5 +57,5 @@ def _arrival(
         if len(chosen) > 1:
             note = "files beside its folder were not read"
         return Arrival(number, (person,), folder / folders[0].name, note=note)
-    files = tuple((file or entry.name, entry.name) for entry, _, file in chosen)
+    files = tuple((file or kind, entry.name) for entry, kind, file in chosen)
     return Arrival(number, (person,), folder, files, note=note)
