@@ -32,6 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "witness": {"model", "checks", "compare", "isolation", "observe", "oracle", "styles"},
     "repair": set(),
     "submission": {*DATA, "codes", "spec", "worker"},
+    "intake": {*DATA, "spec", "submission"},
     "course": {*DATA, "spec"},
     "new_course": {"errors"},
     "prepare": {*DATA, "__init__", "codes", "course", "isolation", "oracle"},
