@@ -46,6 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "prepare", "spec", "styles", "submission",
     },
     "report": {"model", "escape"},
+    "grades": {"model", "errors", "report", "spec"},
     "cli": {
         *DATA, "__init__", "cases", "course", "grade", "isolation", "new_course", "observe",
         "prepare", "report", "soundness", "spec", "submission",

@@ -9,7 +9,10 @@ from fractions import Fraction
 from grader.checks import FOLLOW_THROUGH, checks_of, is_free
 from grader.errors import CourseError
 from grader.model import Assignment, Rubric, Task
-from grader.spec.yaml_cursor import Cursor, Problems, nearest, open_document
+from grader.spec.lateness import read_due, read_late
+from grader.spec.yaml_cursor import NAME, Cursor, Problems, nearest, open_document
+
+_MANUAL = "manual"
 
 
 def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
@@ -17,25 +20,31 @@ def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
     problems: Problems = []
     top = open_document(text, path, problems)
     required = ["rubric", "total", "tasks"]
-    optional = ["after_repair", FOLLOW_THROUGH]
+    optional = ["after_repair", FOLLOW_THROUGH, "due", "late"]
     fields = top.mapping([*required, *optional], required) if top else {}
     points: dict[str, Mapping[str, Fraction]] = {}
+    manual: dict[str, Fraction] = {}
     share = _share(fields[FOLLOW_THROUGH]) if FOLLOW_THROUGH in fields else Fraction(0)
     shares = {task.id: share for task in assignment.tasks}
     if "rubric" in fields and fields["rubric"].text() != assignment.id:
         fields["rubric"].problem(f"this rubric is for `{assignment.id}`")
     if "tasks" in fields:
-        points, stated = _tasks(fields["tasks"], assignment)
+        entries = fields["tasks"].mapping()
+        manual = {n: _manual(entries.pop(n), n) for n in _by_hand(entries, assignment)}
+        points, stated = _tasks(fields["tasks"], entries, assignment)
         shares |= stated
     repaired = _share(fields["after_repair"]) if "after_repair" in fields else Fraction(0)
     total = fields["total"].points() if "total" in fields else Fraction(0)
     given = sum((p for checks in points.values() for p in checks.values()), Fraction(0))
+    given += sum(manual.values(), Fraction(0))
+    due = read_due(fields["due"]) if "due" in fields else None
+    late = read_late(fields["late"]) if "late" in fields else None
     if not problems and given != total:
         fields["total"].problem(f"the checks add up to {float(given):g}, not {float(total):g}")
     if problems:
         raise CourseError(*problems)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Rubric(assignment.id, path, digest, total, points, shares, repaired)
+    return Rubric(assignment.id, path, digest, total, points, shares, repaired, manual, due, late)
 
 
 def default_rubric(assignment: Assignment) -> Rubric:
@@ -57,20 +66,39 @@ def _share(cursor: Cursor) -> Fraction:
     return share
 
 
+def _by_hand(entries: Mapping[str, Cursor], assignment: Assignment) -> list[str]:
+    """Return the names of what a human grades: no tasks, and of the form ``{manual: points}``."""
+    ids = {task.id for task in assignment.tasks}
+    return [name for name, entry in entries.items() if name not in ids and entry.has(_MANUAL)]
+
+
+def _manual(entry: Cursor, name: str) -> Fraction:
+    """Return the points of what a human grades."""
+    fields = entry.mapping([_MANUAL])
+    points = fields[_MANUAL].points()
+    if not NAME.fullmatch(name):
+        entry.problem(f"`{name}` is not a name (letters, digits, underscore)")
+    elif not points:
+        entry.problem("more than 0 points are expected")
+    return points
+
+
 def _tasks(
-    cursor: Cursor, assignment: Assignment
+    cursor: Cursor, entries: Mapping[str, Cursor], assignment: Assignment
 ) -> tuple[dict[str, Mapping[str, Fraction]], dict[str, Fraction]]:
     """Return the points of every task, and the shares of those that state one."""
     known = {task.id: task for task in assignment.tasks}
     points: dict[str, Mapping[str, Fraction]] = {}
     shares: dict[str, Fraction] = {}
-    for name, entry in cursor.mapping().items():
+    for name, entry in entries.items():
         if name not in known:
             entry.problem(f"no task of `{assignment.id}` has this id{nearest(name, known)}")
             continue
         checks = entry.mapping() if entry.is_mapping else None
         if checks and FOLLOW_THROUGH in checks and FOLLOW_THROUGH in checks_of(known[name]):
             shares[name] = _share(checks.pop(FOLLOW_THROUGH))
+        if checks and checks.pop(_MANUAL, None):
+            entry.problem("what a human grades needs a name of its own, beside the tasks")
         points[name] = _checks(entry, checks, known[name])
         if not sum(points[name].values(), Fraction(0)):
             entry.problem("a task needs at least one check worth more than 0 points")
