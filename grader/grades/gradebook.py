@@ -147,6 +147,7 @@ def _row(
     return Row(
         id=student,
         name=member.name if member else "",
+        aliases=member.aliases if member else (),
         status=status,
         raw_score=marked.raw_score,
         max_score=marked.max_score,

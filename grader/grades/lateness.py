@@ -40,6 +40,10 @@ class Member(Protocol):
     def extension(self) -> str:
         """Days, or a date."""
 
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """What else other systems call the student."""
+
 
 @dataclass(frozen=True)
 class Late:

@@ -60,6 +60,7 @@ def _hidden(row: Row, key: bytes) -> Row:
         row,
         id=own,
         name="",
+        aliases=(),
         tasks=tuple(tasks),
         attempt=pseudonym(key, row.attempt) if row.attempt else "",
         attempts=tuple(attempts),

@@ -62,6 +62,7 @@ class Row:
 
     id: str
     name: str
+    aliases: tuple[str, ...]  # what other systems call the student
     status: Status
     raw_score: Fraction
     max_score: Fraction
@@ -103,4 +104,6 @@ def number(points: Fraction) -> int | float:
 
 def shown(points: Fraction) -> str:
     """Return points as text: at most four decimals, no exponent, no trailing zeros."""
-    return f"{round(points, 4):.4f}".rstrip("0").rstrip(".") if points else "0"
+    parts = round(points * 10_000)
+    text = f"{abs(parts) // 10_000}.{abs(parts) % 10_000:04}".rstrip("0").rstrip(".")
+    return f"-{text}" if parts < 0 else text

@@ -7,7 +7,7 @@ of another, whose number in a different column happens to be the same.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
@@ -45,11 +45,7 @@ def place_students(
                 f"{nearest(export.match_on, candidates)}; there are {', '.join(candidates)}"
             )
         candidates = {export.match_on: candidates[export.match_on]}
-    students = [row.id for row in export.rows]
-    known = {
-        name: {student: lines[student] for student in students if student in lines}
-        for name, lines in candidates.items()
-    }
+    known = {name: _known(export, lines) for name, lines in candidates.items()}
     most = max((len(found) for found in known.values()), default=0)
     best = [name for name, found in known.items() if len(found) == most]
     if not most:
@@ -57,9 +53,26 @@ def place_students(
     if any(known[name] != known[best[0]] for name in best):
         raise CourseError(f"{' and '.join(best)} know as many ids and disagree; name one of them")
     chosen = known[best[0]]
-    problems = [f"{student}: not in the file" for student in students if student not in chosen]
-    problems += [f"{s}: stands there more than once" for s, rows in chosen.items() if len(rows) > 1]
-    return {s: rows[0] for s, rows in chosen.items() if len(rows) == 1}, problems
+    taken = Counter(line for lines in chosen.values() for line in lines)
+    problems = [f"{row.id}: not in the file" for row in export.rows if row.id not in chosen]
+    places: dict[str, int] = {}
+    for student, lines in chosen.items():
+        if len(lines) > 1:
+            problems.append(f"{student}: stands there more than once")
+        elif taken[lines[0]] > 1:
+            problems.append(f"{student}: shares a line of the file with another student")
+        else:
+            places[student] = lines[0]
+    return places, problems
+
+
+def _known(export: Export, lines: Lines) -> dict[str, list[int]]:
+    """Return the lines of each student, by id or by another name of theirs on the roster."""
+    found = {
+        row.id: sorted({line for word in (row.id, *row.aliases) for line in lines.get(word, ())})
+        for row in export.rows
+    }
+    return {student: places for student, places in found.items() if places}
 
 
 def decimal(text: str) -> Fraction | None:
