@@ -47,7 +47,7 @@ def task(
     findings: Sequence[Any] = (),
     visibility: str = "visible",
 ) -> Any:
-    """Return a task with two checks that share its points, the first of which loses what is lost."""
+    """Return a task with two checks that share its points; the first loses what is lost."""
     outcome = outcome or ("passed" if score == most else "failed")
     half = most / 2
     points = (max(score - half, 0), min(score, half))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from grader.errors import CourseError
@@ -84,6 +85,7 @@ def handed_of(document: Document) -> Handed:
         raise CourseError(f"not a report of a batch: {type(error).__name__} {error}") from error
 
 
+@lru_cache(maxsize=4096)
 def exact(number: object) -> Fraction:
     """Return the simplest fraction that a report would round to this number.
 

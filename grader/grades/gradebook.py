@@ -35,6 +35,7 @@ FIXED = (
     "submitted_at", "attempt", "attempts", "overrides", "needs_human",
 )  # fmt: skip
 _BEGINNING = datetime.min.replace(tzinfo=timezone.utc)
+_ZERO = Fraction(0)
 _FOR_HUMANS = {"faulted": "raised or died", "timed_out": "timed out"}
 
 
@@ -56,6 +57,7 @@ class _Desk:
     entries: tuple[_Entry, ...]
     rubrics: Mapping[str, Rubric]
     overrides: Mapping[tuple[str, str], Override]
+    decided: frozenset[str]  # the students of the overrides
     due: datetime | None  # of a flag: in the place of the rubrics' own
 
 
@@ -73,7 +75,9 @@ def gradebook(
     due: datetime | None = None,
 ) -> tuple[Row, ...]:
     """Return a row for every student of the roster, in its order, then for all others by id."""
-    desk = _Desk(_entries(rubrics), rubrics, {(o.student, o.task): o for o in overrides}, due)
+    by_place = {(o.student, o.task): o for o in overrides}
+    decided = frozenset(o.student for o in overrides)
+    desk = _Desk(_entries(rubrics), rubrics, by_place, decided, due)
     attempts = _by_student(handed, members or {})
     others = sorted(attempts.keys() - (members or {}).keys())
     rows = []
@@ -130,12 +134,13 @@ def _row(
 ) -> Row:
     granted = member.extension if member else ""
     plain = [_marked(desk, attempt, "", granted) for attempt in own]
-    chosen: Handed | None = own[-1] if own else None
+    place = len(own) - 1
     if which == BEST and own:
         worth = [(a.is_readable, m.score) for a, m in zip(own, plain, strict=True)]
-        ranks = [(*rank, place) for place, rank in enumerate(worth)]  # of equals the latest
-        chosen = own[max(ranks)[2]]
-    marked = _marked(desk, chosen, student, granted)
+        place = max((*rank, late) for late, rank in enumerate(worth))[2]  # of equals the latest
+    chosen = own[place] if own else None
+    is_plain = own and student not in desk.decided
+    marked = plain[place] if is_plain else _marked(desk, chosen, student, granted)
     status = _status(marked, chosen)
     listed = (
         AttemptScore(a.key, a.submitted_at, m.score, m.max_score)
@@ -173,58 +178,61 @@ class _Marked:
 
     @property
     def score(self) -> Fraction:
-        return self.raw_score - sum((late.penalty for late in self.late), Fraction(0))
+        return self.raw_score - sum((late.penalty for late in self.late), _ZERO)
 
 
 def _marked(desk: _Desk, attempt: Handed | None, student: str, granted: str) -> _Marked:
     """Return the marks of an attempt; overrides count for the named student alone."""
     judged = {(j.assignment, j.task): j for j in attempt.judged} if attempt else {}
     nothing = UNREADABLE if attempt and not attempt.is_readable else MISSING
-    grades = tuple(
-        _grade(
-            entry,
-            judged.get((entry.assignment, entry.task)),
-            desk.overrides.get((student, entry.label)),
-            nothing,
-        )
-        for entry in desk.entries
-    )
+    points, most = (_sums(attempt, place) for place in (0, 1))
+    grades = []
+    for entry in desk.entries:
+        found = judged.pop((entry.assignment, entry.task), None)
+        override = desk.overrides.get((student, entry.label))
+        grade = _grade(entry, found, override, nothing)
+        grades.append(grade)
+        if found is None or override is not None:
+            points[entry.assignment] += grade.score - (found.score if found else 0)
+            most[entry.assignment] += grade.max_score - (found.max_score if found else 0)
+    for stray in judged.values():  # of a rubric that is no longer the course's
+        points[stray.assignment] -= stray.score
+        most[stray.assignment] -= stray.max_score
     late = []
-    raw_score = max_score = Fraction(0)
     for name, rubric in desk.rubrics.items():
-        of_this = [grade for grade in grades if grade.assignment == name]
-        points = sum((grade.score for grade in of_this), Fraction(0))
-        most = sum((grade.max_score for grade in of_this), Fraction(0))
         if attempt is not None and name in attempt.totals:
-            # The report's own total was rounded once, its tasks one by one.
-            total, of_total = attempt.totals[name]
-            machine = [j for j in attempt.judged if j.assignment == name]
-            points += total - sum((j.score for j in machine), Fraction(0))
-            most += of_total - sum((j.max_score for j in machine), Fraction(0))
-            told = lateness(attempt, rubric, points, effective_due(desk.due or rubric.due, granted))
+            due = effective_due(desk.due or rubric.due, granted)
+            told = lateness(attempt, rubric, points[name], due)
             late += [told] if told else []
-        raw_score, max_score = raw_score + points, max_score + most
-    return _Marked(grades, raw_score, max_score, tuple(late))
+    known = desk.rubrics
+    return _Marked(
+        tuple(grades),
+        sum((points[name] for name in known), _ZERO),
+        sum((most[name] for name in known), _ZERO),
+        tuple(late),
+    )
+
+
+def _sums(attempt: Handed | None, place: int) -> dict[str, Fraction]:
+    """Return the reports' own totals by assignment: rounded once, where their tasks each were."""
+    stated = {name: both[place] for name, both in attempt.totals.items()} if attempt else {}
+    return defaultdict(Fraction, stated)
 
 
 def _grade(
     entry: _Entry, judged: Judged | None, override: Override | None, nothing: str
 ) -> TaskGrade:
-    outcome = PENDING if entry.is_manual else nothing
-    zero = Fraction(0)
-    grade = TaskGrade(entry.label, entry.assignment, entry.task, outcome, zero, entry.price, zero)
-    if judged is not None:
-        grade = replace(
-            grade, outcome=judged.outcome, score=judged.score, max_score=judged.max_score,
-            machine=judged.score,
-        )  # fmt: skip
-    if override is None:
-        return grade
-    # A human's points bring a void task back with all it was worth.
-    return replace(
-        grade, outcome=MANUAL, score=override.points, override=override,
-        max_score=grade.max_score or entry.price,
-    )  # fmt: skip
+    if judged is None:
+        outcome, score, most = PENDING if entry.is_manual else nothing, _ZERO, entry.price
+    else:
+        outcome, score, most = judged.outcome, judged.score, judged.max_score
+    machine = score
+    if override is not None:
+        # A human's points bring a void task back with all it was worth.
+        outcome, score, most = MANUAL, override.points, most or entry.price
+    return TaskGrade(
+        entry.label, entry.assignment, entry.task, outcome, score, most, machine, override
+    )
 
 
 def _status(marked: _Marked, attempt: Handed | None) -> Status:

@@ -98,7 +98,7 @@ class Row:
 
 def number(points: Fraction) -> int | float:
     """Return points as a number of JSON, rounded once."""
-    rounded = round(points, 4)
+    rounded = points if points.denominator == 1 else round(points, 4)
     return rounded.numerator if rounded.denominator == 1 else float(rounded)
 
 
