@@ -146,13 +146,15 @@ def test_prairielearn_results_keep_every_rule(name: str, score: float | None) ->
 
 def test_prairielearn_results_stay_below_a_megabyte() -> None:
     """Texts shrink until the whole fits; points never do."""
-    long = [finding("V402", message="ü" * 30_000) for _ in range(40)]
-    paper = document("full", report("gates", task("add", 2, findings=long), task("max", 1)))
-    (row,) = rows_of([paper])
+    long = [finding("V402", message="ü" * 30_000)]
+    names = [f"t{n}" for n in range(20)]
+    paper = document("full", report("gates", *(task(n, 1.5, findings=long) for n in names)))
+    (row,) = rows_of([paper], rubric(prices=dict.fromkeys(names, 2)))
     text = prairielearn.results(row, paper)
-    assert len(text.encode()) < 1_000_000
+    assert 100_000 < len(text.encode()) < 1_000_000
     found = json.loads(text)
     assert found["score"] == 0.75
+    assert sum(test["points"] for test in found["tests"]) == 30
     assert "V402" in found["tests"][0]["message"]
 
 

@@ -156,14 +156,16 @@ OTHER = {"digests": {"spec": "c" * 64, "submission": "b" * 64}, "seed": "public,
     [
         (FULL, FULL, []),
         (FULL, {**HALF, **OTHER},
-         ["ada max: 2 -> 0.3333 (spec changed; seed: public, 0 -> public, 1)"]),
+         ["ada max: 2 -> 0.3333 (seed: public, 0 -> public, 1; spec changed)"]),
         (HALF, FULL,
          [("ada max: 0.3333 -> 2 "
            "(nothing that is recorded differs: the verdict is not repeatable)")]),
+        (FULL, {**HALF, "digests": {**HALF["digests"], "seed": "d" * 64}},
+         ["ada max: 2 -> 0.3333 (seed changed)"]),
         (FULL, {**HALF, "versions": {"numpy": "2.1"}},
          ["ada max: 2 -> 0.3333 (version of numpy: 2.0 -> 2.1)"]),
         (FULL, report("gates", task("add", 2), task("max", 0, outcome="void"), **OTHER),
-         ["ada max: 2 -> none (spec changed; seed: public, 0 -> public, 1; it is void)"]),
+         ["ada max: 2 -> none (seed: public, 0 -> public, 1; spec changed; it is void)"]),
         (FULL, None, ["ada add: 2 -> none (another attempt: k-ada -> k2)",
                       "ada max: 2 -> none (another attempt: k-ada -> k2)"]),
     ],
@@ -222,7 +224,7 @@ def test_an_appeal_about_nothing_is_answered_too() -> None:
 
 def test_pseudonyms_tell_nobody_who_is_who() -> None:
     """Ids, names, keys of attempts, remarks and the order are gone; the scores are the same."""
-    roster = [Member(f"stud{n}", f"Name {n}") for n in range(9)]
+    roster = [Member(f"stud{n}", f"Name {n}", aliases=("login",)) for n in range(9)]
     documents = [document(m.id, HALF, note="stud in a zip") for m in roster]
     documents.append(document("stud8", problem="stud8.zip is broken", number=2, key="k-stud8-2"))
     rows = rows_of(documents, roster=roster, overrides=[replace(MADE, student="stud1")])
@@ -231,6 +233,7 @@ def test_pseudonyms_tell_nobody_who_is_who() -> None:
     assert "stud" not in written
     assert "Name" not in written
     assert "=cmd" not in written
+    assert not any(row.aliases for row in hidden)
     assert [row.id for row in hidden] == sorted(pseudonym(KEY, row.id) for row in rows)
     assert sorted(row.score for row in hidden) == sorted(row.score for row in rows)
     assert pseudonym(KEY, "ada") != pseudonym(KEY[::-1], "ada")

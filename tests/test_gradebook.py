@@ -18,6 +18,7 @@ from grader.report import to_json
 
 FULL = report("gates", task("add", 2), task("max", 2))
 HALF = report("gates", task("add", 2), task("max", 0))
+ZERO = report("gates", task("add", 0), task("max", 0))
 VOID = report("gates", task("add", 2), task("max", 0, outcome="void", findings=[finding("G901")]))
 BY_HAND = Override("ada", "max", Fraction(1), "right by another convention", "bo", "2026-03-03")
 
@@ -73,6 +74,7 @@ ATTEMPTS = [
         (ATTEMPTS[::2], BEST, "three"),
         ([*ATTEMPTS, document("ada", key="four", number=4)], "latest", "four"),
         ([*ATTEMPTS, document("ada", key="four", number=4)], BEST, "two"),
+        ([document("ada", ZERO, key="nil"), document("ada", key="four", number=4)], BEST, "nil"),
     ],
 )
 def test_latest_or_best_attempt_counts(documents: list[Any], which: str, expected: str) -> None:
@@ -222,6 +224,12 @@ def test_points_are_the_fractions_that_a_report_rounded() -> None:
     made = Override("ada", "a", Fraction(1), "r", "b", "2026-01-01")
     (row,) = rows_of([document("ada", thirds)], known, overrides=[made])
     assert row.score == Fraction(5, 3)
+
+
+def test_tasks_that_the_course_has_no_longer_count_for_nobody() -> None:
+    """A report of an older rubric is read by today's: its other tasks are left out."""
+    old = report("gates", task("add", 2), task("max", 1), task("min", 2))
+    assert worth(only(document("ada", old))) == ("graded", 3, 4)
 
 
 OVERRIDES = """\

@@ -57,6 +57,7 @@ def test_due_date_and_late_rule() -> None:
         ("backward: 3}", "backward: 3, manual: 5}", ":4: tasks.affine: what a human grades needs"),
         ("relu:", "relus:", "the task `relu` has no points"),
         ("total: 13", "total: 13\ndue: 2026-03-01", ":3: due: `2026-03-01` is not a time with"),
+        ("total: 13", "total: 13\ndue: 9999-12-31T00:00Z", ":3: due: `9999-12-31T00:00Z` is not"),
         ("total: 13", "total: 13\ndue: soon", ":3: due: `soon` is not a time"),
         ("total: 13", "total: 13\nlate: never", ":3: late: `never` is neither `none` nor"),
         ("total: 13", "total: 13\nlate: {}", ":3: late: `percent_a_day` or `cut_off_days` is"),

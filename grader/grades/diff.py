@@ -40,7 +40,7 @@ def diff(old: Sequence[Row], new: Sequence[Row]) -> tuple[Change, ...]:
         for student in {**before, **after}
         for change in _changes(student, before.get(student), after.get(student))
     ]
-    return tuple(sorted(changes, key=lambda c: (c.amount >= 0, c.amount, c.student, c.task)))
+    return tuple(sorted(changes, key=lambda c: (c.amount, c.student, c.task)))
 
 
 def describe(change: Change) -> str:

@@ -18,6 +18,7 @@ from grader.model import Rubric
 from grader.spec.lateness import moment
 
 _DAY = timedelta(days=1)
+_MOST_DAYS = 366
 _END_OF_DAY = time(23, 59, 59)
 
 
@@ -65,13 +66,13 @@ def effective_due(due: datetime | None, extension: str) -> datetime | None:
     except ValueError:
         until = _until(granted, due)
         return until if due is None or (until is not None and until > due) else due
-    return due + days * _DAY if due is not None and 0 <= days < 1e5 else due
+    return due + days * _DAY if due is not None and 0 <= days <= _MOST_DAYS else due
 
 
 def is_extension(text: str) -> bool:
     """Return True for an extension that can be read."""
     try:
-        return not text.strip() or 0 <= float(text) < 1e5
+        return not text.strip() or 0 <= float(text) <= _MOST_DAYS
     except ValueError:
         return moment(text) is not None or _day(text) is not None
 
