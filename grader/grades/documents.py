@@ -122,7 +122,8 @@ def _circumstances(report: Mapping[str, Any]) -> dict[str, str]:
     versions = {f"version of {name}": text for name, text in report["versions"].items()}
     limits = {f"limit {name}": str(value) for name, value in report["limits"].items()}
     return {
-        **{"seed": report["seed"], **report["digests"]},  # a digest of a secret seed says more
+        "seed": report["seed"],
+        **report["digests"],  # a digest of a secret seed says more
         "isolation": report["isolation"],
         **versions,
         **limits,
