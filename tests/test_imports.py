@@ -52,6 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *DATA, "course", "grade", "isolation", "prepare", "report", "submission",
     },
     "report": {"model", "escape"},
+    "grades": {"model", "errors", "report", "spec"},
     "cli": {
         *DATA, "__init__", "cases", "course", "grade", "isolation", "new_course", "observe",
         "prepare", "report", "soundness", "spec", "submission",

@@ -5,7 +5,7 @@
 ``Value``, ``Fault``, ``Draw``, ``Observation``   what came back from the student's process.
 ``Expected``                     what the reference answers for a case.
 ``Finding``, ``CheckResult``, ``TaskResult``, ``Report``   what is said about it.
-``Rubric``                       what each check is worth.
+``Rubric``, ``LateRule``         what each check is worth, and what lateness costs.
 ``Soundness``, ``TaskSoundness``, ``Declared``   what is known about an assignment itself.
 """
 
@@ -17,6 +17,7 @@ from grader.model.assignment import (
     Example,
     HyperParameter,
     Input,
+    LateRule,
     Limits,
     NamedCase,
     Rubric,
@@ -74,6 +75,7 @@ __all__ = [
     "HyperParameter",
     "Input",
     "Kind",
+    "LateRule",
     "Limits",
     "Move",
     "Named",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -227,6 +228,15 @@ class Assignment:
 
 
 @dataclass(frozen=True)
+class LateRule:
+    """What handing in late costs, as a line of its own: task scores never change."""
+
+    percent_a_day: Fraction = Fraction(0)  # of the points earned, for every day begun
+    grace_minutes: Fraction = Fraction(0)
+    cut_off_days: Fraction | None = None  # after it nothing counts
+
+
+@dataclass(frozen=True)
 class Rubric:
     """Points per task and check, exact."""
 
@@ -242,3 +252,6 @@ class Rubric:
     # Of each task, the share of points where it is right once what it leans on is.
     with_right_helper: Mapping[str, Fraction] = field(default_factory=dict)
     after_repair: Fraction = Fraction(0)  # of the points, where code of another age is right
+    manual: Mapping[str, Fraction] = field(default_factory=dict)  # what a human grades
+    due: datetime | None = None  # with its zone
+    late: LateRule | None = None

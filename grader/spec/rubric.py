@@ -9,7 +9,10 @@ from fractions import Fraction
 from grader.checks import FOLLOW_THROUGH, checks_of, is_free
 from grader.errors import CourseError
 from grader.model import Assignment, Rubric, Task
-from grader.spec.yaml_cursor import Cursor, Problems, nearest, open_document
+from grader.spec.lateness import read_due, read_late
+from grader.spec.yaml_cursor import NAME, Cursor, Problems, nearest, open_document
+
+_MANUAL = "manual"
 
 SIZE_ONE_AXES = "size_one_axes"
 RIGHT_HELPER = "with_right_helper"
@@ -21,9 +24,10 @@ def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
     problems: Problems = []
     top = open_document(text, path, problems)
     required = ["rubric", "total", "tasks"]
-    optional = ["after_repair", *_SHARES]
+    optional = ["after_repair", *_SHARES, "due", "late"]
     fields = top.mapping([*required, *optional], required) if top else {}
     points: dict[str, Mapping[str, Fraction]] = {}
+    manual: dict[str, Fraction] = {}
     ids = [task.id for task in assignment.tasks]
     shares = {name: dict.fromkeys(ids, _stated(fields, name)) for name in _SHARES}
     if RIGHT_HELPER in fields and not any(task.leans_on for task in assignment.tasks):
@@ -31,10 +35,15 @@ def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
     if "rubric" in fields and fields["rubric"].text() != assignment.id:
         fields["rubric"].problem(f"this rubric is for `{assignment.id}`")
     if "tasks" in fields:
-        points = _tasks(fields["tasks"], assignment, shares)
+        entries = fields["tasks"].mapping()
+        manual = {n: _manual(entries.pop(n), n) for n in _by_hand(entries, assignment)}
+        points = _tasks(fields["tasks"], entries, assignment, shares)
     repaired = _stated(fields, "after_repair")
     total = fields["total"].points() if "total" in fields else Fraction(0)
     given = sum((p for checks in points.values() for p in checks.values()), Fraction(0))
+    given += sum(manual.values(), Fraction(0))
+    due = read_due(fields["due"]) if "due" in fields else None
+    late = read_late(fields["late"]) if "late" in fields else None
     if not problems and given != total:
         fields["total"].problem(f"the checks add up to {float(given):g}, not {float(total):g}")
     if problems:
@@ -50,6 +59,9 @@ def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
         size_one_axes=shares[SIZE_ONE_AXES],
         with_right_helper=shares[RIGHT_HELPER],
         after_repair=repaired,
+        manual=manual,
+        due=due,
+        late=late,
     )
 
 
@@ -76,13 +88,33 @@ def _share(cursor: Cursor) -> Fraction:
     return share
 
 
+def _by_hand(entries: Mapping[str, Cursor], assignment: Assignment) -> list[str]:
+    """Return the names of what a human grades: no tasks, and of the form ``{manual: points}``."""
+    ids = {task.id for task in assignment.tasks}
+    return [name for name, entry in entries.items() if name not in ids and entry.has(_MANUAL)]
+
+
+def _manual(entry: Cursor, name: str) -> Fraction:
+    """Return the points of what a human grades."""
+    fields = entry.mapping([_MANUAL])
+    points = fields[_MANUAL].points()
+    if not NAME.fullmatch(name):
+        entry.problem(f"`{name}` is not a name (letters, digits, underscore)")
+    elif not points:
+        entry.problem("more than 0 points are expected")
+    return points
+
+
 def _tasks(
-    cursor: Cursor, assignment: Assignment, shares: Mapping[str, dict[str, Fraction]]
+    cursor: Cursor,
+    entries: Mapping[str, Cursor],
+    assignment: Assignment,
+    shares: Mapping[str, dict[str, Fraction]],
 ) -> dict[str, Mapping[str, Fraction]]:
     """Return the points of every task; the shares of those that state one are put in."""
     known = {task.id: task for task in assignment.tasks}
     points: dict[str, Mapping[str, Fraction]] = {}
-    for name, entry in cursor.mapping().items():
+    for name, entry in entries.items():
         if name not in known:
             entry.problem(f"no task of `{assignment.id}` has this id{nearest(name, known)}")
             continue
@@ -90,6 +122,8 @@ def _tasks(
         for key in _shares_of(known[name]):
             if checks and key in checks:
                 shares[key][name] = _share(checks.pop(key))
+        if checks and checks.pop(_MANUAL, None):
+            entry.problem("what a human grades needs a name of its own, beside the tasks")
         points[name] = _checks(entry, checks, known[name])
         if not sum(points[name].values(), Fraction(0)):
             entry.problem("a task needs at least one check worth more than 0 points")

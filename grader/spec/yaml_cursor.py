@@ -19,7 +19,7 @@ import yaml
 Problems = list[str]
 # The C parser is much faster; pure Python builds of PyYAML have the other one only.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _DEPTH = 20
 
 
@@ -81,6 +81,11 @@ class Cursor:
         """True for a mapping."""
         return isinstance(self.node, yaml.MappingNode)
 
+    def has(self, key: str) -> bool:
+        """Return True for a mapping with this key; nothing is noted."""
+        pairs = self.node.value if isinstance(self.node, yaml.MappingNode) else ()
+        return any(known.value == key for known, _ in pairs)
+
     @property
     def is_list(self) -> bool:
         """True for a list."""
@@ -96,7 +101,7 @@ class Cursor:
     def name(self) -> str:
         """Return a scalar that must be a Python name."""
         text = self.text()
-        if text and not _NAME.fullmatch(text):
+        if text and not NAME.fullmatch(text):
             self.problem(f"`{text}` is not a name (letters, digits, underscore)")
             return ""
         return text

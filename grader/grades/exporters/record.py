@@ -1,0 +1,51 @@
+"""What every exporter works from, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.grades.documents import Document
+from grader.grades.rows import Row
+
+
+@dataclass(frozen=True)
+class Export:
+    """Rows, and the report of an attempt by its key; for some systems a file that they gave.
+
+    ``sheet`` is the downloaded gradebook or worksheet, ``column`` its column for the assignment,
+    ``match_on`` the column of ids where it is not to be guessed. ``is_scaled`` allows another
+    maximum than ours.
+    """
+
+    rows: Sequence[Row]
+    load: Callable[[str], Document]
+    sheet: bytes = b""
+    column: str = ""
+    match_on: str = ""
+    is_scaled: bool = False
+
+    def document(self, row: Row) -> Document | None:
+        """Return the report of the attempt that counts."""
+        return self.load(row.attempt) if row.attempt else None
+
+
+@dataclass(frozen=True)
+class Exported:
+    """Files by their path, and what a human must know: whose grade was held back, and why."""
+
+    files: Mapping[str, bytes]
+    problems: tuple[str, ...] = ()
+
+
+def held_back(row: Row) -> str:
+    """Return why the score of a row may not leave yet."""
+    why = row.needs_human[0] if row.needs_human else row.status.value
+    return f"{row.id}: {row.status.value}, left as it was ({why})"
+
+
+def held_of(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield what to say of all rows whose score may not leave yet; missing work is no problem."""
+    for row in rows:
+        if not row.is_final and row.attempt:
+            yield held_back(row)
