@@ -55,6 +55,7 @@ def prepare(
         if only in (None, task.id)
     }
     digests = digests_of(course, assignment, rubric, support)
+    digests["seed"] = hashlib.sha256(run_seed).hexdigest()  # two secret seeds are both "secret"
     return Prepared(
         course=course.name,
         assignment=assignment,

@@ -49,13 +49,14 @@ MAY_IMPORT: dict[str, set[str]] = {
         "prepare", "spec", "styles", "submission",
     },
     "batch": {
-        *DATA, "course", "grade", "isolation", "prepare", "report", "submission",
+        *DATA, "codes", "course", "grade", "grades", "intake", "isolation", "prepare", "report",
+        "soundness", "submission",
     },
     "report": {"model", "escape"},
     "grades": {"model", "errors", "report", "spec"},
     "cli": {
-        *DATA, "__init__", "cases", "course", "grade", "isolation", "new_course", "observe",
-        "prepare", "report", "soundness", "spec", "submission",
+        *DATA, "__init__", "batch", "cases", "course", "grade", "grades", "intake", "isolation",
+        "new_course", "observe", "prepare", "report", "soundness", "spec", "submission",
     },
     "worker": set(),
 }  # fmt: skip

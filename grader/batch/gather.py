@@ -10,70 +10,81 @@ from dataclasses import dataclass, field
 from grader.batch.journal import Journal
 from grader.batch.kit import Kit
 from grader.batch.order import Graded, Order, Status
-from grader.errors import CourseError
 from grader.escape import printable
-from grader.intake import Attempt, opened
+from grader.intake import Attempt, Roster, opened
 from grader.model import Assignment
 from grader.report import to_json
 from grader.submission import read_submission
 
+_MOST_LEFT_OUT = 10
+
 
 @dataclass
 class Gathering:
-    """The attempts of a batch, read one by one when their turn comes."""
+    """The attempts of a batch, read one by one when their turn comes.
+
+    ``factors`` multiply the limits of time, by the key of an attempt. ``kept`` and ``unreadable``
+    count the attempts that needed no grading.
+    """
 
     attempts: Mapping[str, Attempt]  # by key
     assignments: Sequence[Assignment]
     kit: Kit
     journal: Journal
     is_forced: bool = False
-    factors: Mapping[str, float] = field(default_factory=dict)  # of time, by key
-    kept: int = 0  # attempts that were graded before and have not changed
+    factors: Mapping[str, float] = field(default_factory=dict)
+    kept: int = 0
     unreadable: int = 0
 
     def orders(self) -> Iterator[Order]:
         """Yield what is to be graded; what cannot be read is stored at once, with the reason."""
         for key in self.attempts:
-            order = self._read(key)
+            order = self.read(key)
             if not self.is_forced and self.journal.holds(key, order.digest):
                 self.kept += 1
-            elif order.attempt.get("problem"):
+            elif order.attempt["problem"]:
                 self.unreadable += 1
                 self.journal.store(_unreadable(order))
             else:
                 yield order
 
-    def read_again(self, key: str) -> Order:
+    def read(self, key: str) -> Order:
         """Return the order of an attempt."""
-        return self._read(key)
-
-    def _read(self, key: str) -> Order:
-        attempt = self.attempts[key]
+        attempt, factor = self.attempts[key], self.factors.get(key, 1.0)
         told = {
             "key": key,
             "students": list(attempt.students),
             "number": attempt.number,
             "submitted_at": attempt.submitted_at,
-            "is_late": attempt.is_late,
+            "late": attempt.is_late,
             "note": attempt.note,
+            "problem": "",
         }
-        name = printable("+".join(attempt.students), 100)
-        try:
-            with opened(attempt) as path:
-                read = tuple(
-                    (asked.id, read_submission(path, asked.files, is_tree=asked.is_tree))
-                    for asked in self.assignments
-                )
-        except (CourseError, OSError) as error:
-            problem = printable(str(error), 300)
-            digest = _digest(self.kit, [problem], 1.0)
-            return Order(key, digest, (), {**told, "problem": problem})
-        factor = self.factors.get(key, 1.0)
-        # The path would tell a name, or a folder of this machine.
-        named = tuple((a, dataclasses.replace(s, name=name)) for a, s in read)
-        return Order(
-            key, _digest(self.kit, (s.digest for _, s in read), factor), named, told, factor
-        )
+        files = [file for asked in self.assignments for file in asked.files]
+        with opened(attempt, files) as found:
+            told["left_out"] = [printable(name, 100) for name in found.left_out[:_MOST_LEFT_OUT]]
+            if found.problem:
+                told["problem"] = printable(found.problem, 300)
+                return Order(key, _digest(self.kit, [found.problem], factor), (), told, factor)
+            read = [
+                (asked.id, read_submission(found.path, asked.files, is_tree=asked.is_tree))
+                for asked in self.assignments
+            ]
+        # A path could tell a name; a report carries ids alone.
+        named = tuple((a, dataclasses.replace(s, name=key)) for a, s in read)
+        digest = _digest(self.kit, (submission.digest for _, submission in read), factor)
+        return Order(key, digest, named, told, factor)
+
+
+def time_factors(attempts: Iterable[Attempt], roster: Roster | None) -> dict[str, float]:
+    """Return by key what limits of time are multiplied by: of a group the largest factor."""
+    factors = {}
+    for attempt in attempts:
+        members = [roster.by_id.get(student) for student in attempt.students] if roster else []
+        found = max((member.time_factor for member in members if member), default=1.0)
+        if found != 1.0:
+            factors[attempt.key] = found
+    return factors
 
 
 def _digest(kit: Kit, submissions: Iterable[str], factor: float) -> str:
@@ -83,7 +94,7 @@ def _digest(kit: Kit, submissions: Iterable[str], factor: float) -> str:
 
 
 def _unreadable(order: Order) -> Graded:
-    problem = order.attempt["problem"]
+    problem = str(order.attempt["problem"])
     markdown = f"# Not graded\n\nThis submission could not be read: {problem}\n"
     text = to_json.write([], attempt=order.attempt)
-    return Graded(order.key, order.digest, Status.UNREADABLE, text, markdown, note=str(problem))
+    return Graded(order.key, order.digest, Status.UNREADABLE, text, markdown, note=problem)

@@ -10,12 +10,12 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TextIO
 
-from grader.batch.order import Graded
+from grader.batch.order import Graded, Status
 from grader.errors import CourseError
 
 SUBMISSIONS = "submissions"
@@ -39,7 +39,7 @@ class Journal:
         except OSError as error:
             raise CourseError(f"--out {folder}: cannot be written: {error.strerror}") from error
         _take(self._held, folder)
-        self.known: dict[str, Mapping[str, Any]] = self._read()
+        self.known: dict[str, Mapping[str, Any]] = self._read()  # the last line of each key
         self._lines = (folder / _JOURNAL).open("a", encoding="utf-8")
         self._one_at_a_time = threading.Lock()
         self._writers = ThreadPoolExecutor(_WRITERS, "report")
@@ -52,10 +52,11 @@ class Journal:
         if line is not None:
             is_settled = not line.get("timed_out") or line.get("tries", 1) > 1
             return is_settled and line["digest"] == digest and report.is_file()
-        found = _digest_in(report)  # a kill may have come before its line
-        if found == digest:
-            self._note({"key": key, "digest": digest})
-        return found == digest
+        found = _document(report)  # a kill may have come before its line
+        if found.get("digest") != digest:
+            return False
+        self._note({"key": key, "digest": digest, "status": _status_of(found)})
+        return True
 
     def store(self, graded: Graded) -> None:
         """Keep a report; returns at once, an earlier one's failure to be written is raised."""
@@ -85,6 +86,13 @@ class Journal:
         finally:
             self.close()
 
+    def keep(self, write: Callable[[Path], object]) -> None:
+        """Write something else into the folder; raises ``CourseError`` where that fails."""
+        try:
+            write(self.folder)
+        except OSError as error:
+            raise self._full(error) from error
+
     def close(self) -> None:
         """Give the folder free, whatever is still to be written."""
         self._writers.shutdown(wait=True, cancel_futures=False)
@@ -109,8 +117,8 @@ class Journal:
     def _write(self, graded: Graded) -> None:
         home = self.folder / SUBMISSIONS / graded.key
         home.mkdir(exist_ok=True)
-        _write_whole(home / READABLE, graded.markdown, is_forced=False)
-        _write_whole(home / REPORT, _with_digest(graded), is_forced=True)
+        write_whole(home / READABLE, graded.markdown, is_forced=False)
+        write_whole(home / REPORT, _with_digest(graded), is_forced=True)
         self._note(
             {
                 "key": graded.key,
@@ -126,6 +134,7 @@ class Journal:
 
     def _note(self, line: Mapping[str, Any]) -> None:
         with self._one_at_a_time:
+            self.known[str(line["key"])] = line
             self._lines.write(json.dumps(line) + "\n")
             self._lines.flush()
 
@@ -157,19 +166,29 @@ def _with_digest(graded: Graded) -> str:
     return f'{body.removesuffix("}").rstrip()},\n  "digest": "{graded.digest}"\n}}\n'
 
 
-def _digest_in(report: Path) -> str:
+def _document(report: Path) -> Mapping[str, Any]:
     try:
         found = json.loads(report.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return ""
-    return str(found.get("digest", "")) if isinstance(found, dict) else ""
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
-def _write_whole(path: Path, text: str, *, is_forced: bool) -> None:
+def _status_of(found: Mapping[str, Any]) -> str:
+    """Return what became of an attempt, as its report tells it."""
+    reports = found.get("reports", [])
+    if not reports:
+        return Status.UNREADABLE.value
+    is_whole = all(report.get("complete") for report in reports)
+    return str((Status.GRADED if is_whole else Status.VOID).value)
+
+
+def write_whole(path: Path, content: str | bytes, *, is_forced: bool) -> None:
+    """Write a file whole or not at all; ``is_forced`` waits until it is on the disk."""
     part = path.with_name(f".{path.name}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with part.open("wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             if is_forced:
                 os.fsync(file.fileno())

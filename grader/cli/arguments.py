@@ -86,10 +86,12 @@ def _batch_parser() -> argparse.ArgumentParser:
     add("submissions", metavar="SUBMISSIONS", help="a folder of submissions, as it was downloaded")
     add("--out", metavar="DIR", required=True, help="where reports and grades go")
     add("--assignment", metavar="ID", action="append", default=[],
-        help="default: all of which somebody handed in a file; repeatable")  # fmt: skip
+        help="what was handed in; repeatable")  # fmt: skip
     add("--rubric", metavar="FILE", help="default: rubrics/ID.yaml of the course")
-    add("--layout", metavar="NAME", choices=LAYOUTS,
-        help=f"how the folder is laid out, where that is not seen: {', '.join(LAYOUTS)}")  # fmt: skip
+    add("--layout", metavar="NAME[:PART]",
+        help="how the folder is laid out, where that is not seen: plain, gradescope, canvas, "
+        "moodle, nbgrader:ASSIGNMENT, github:PREFIX")  # fmt: skip
+    add("--pseudonyms", metavar="KEYFILE", help="write a keyed pseudonym for every id")
     add("--roster", metavar="FILE.csv", help="ids, names, groups, extensions, time factors")
     add("--attempt", choices=["latest", "best"], default="latest",
         help="which of several attempts counts")  # fmt: skip

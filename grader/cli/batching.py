@@ -3,59 +3,169 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import gc
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from grader.batch import Journal, carry_out
+from grader.batch import Journal, Kit, Progress, carry_out, kit_of
 from grader.batch.executors import dask, local
-from grader.batch.gather import Gathering
+from grader.batch.gather import Gathering, time_factors
+from grader.batch.papers import Settings, rows_of, write_papers
+from grader.batch.proofs import refuse_unsound
+from grader.cases import public_seed, secret_seed
 from grader.cli.output import emit
 from grader.cli.progress import ProgressLine
-from grader.course import find_course
-from grader.errors import ExitCode
-from grader.intake import read_roster, take_in
-from grader.isolation import choose, require_for_many
+from grader.course import Course, find_course, load, read_secret, read_text
+from grader.errors import CourseError, ExitCode
+from grader.grade import Run
+from grader.grades import Row, Status, pseudonym
+from grader.intake import Intake, Member, Roster, read_roster, take_in
+from grader.isolation import SANDBOXES, choose, find_packages, require_for_many
 from grader.model import Assignment, Rubric
 
 Chosen = Sequence[tuple[Assignment, Rubric]]
+_MOST_PROBLEMS = 20
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Grade a class and return the exit code."""
     gc.enable()  # a long run, whose memory must not grow
-    folder = Path(arguments.submissions)
+    folder, out = Path(arguments.submissions), Path(arguments.out)
     course = find_course(arguments.course, os.environ, folder)
-    roster = read_roster(Path(arguments.roster)) if arguments.roster else None
-    intake = take_in(folder, arguments.layout, roster)
-    for problem in intake.problems:
-        print(f"grade: {problem}", file=sys.stderr)
-    chosen = _assignments(course, arguments)
     rung, note = choose(arguments.isolation)
     require_for_many(rung, allow_weak=arguments.allow_weak_isolation)
+    chosen = _assignments(course, arguments)
+    roster = read_roster(Path(arguments.roster)) if arguments.roster else None
+    files = [file for assignment, _ in chosen for file in assignment.files]
+    intake = take_in(folder, arguments.layout, roster, files)
+    if arguments.pseudonyms:
+        intake = under_key(intake, read_key(Path(arguments.pseudonyms)))
+    _tell(intake)
     kit = _kit(course, chosen, arguments)
-    with Journal(Path(arguments.out)) as journal:
+    if arguments.dask:
+        open_executor, jobs = dask(arguments.dask)
+    else:
+        jobs = arguments.jobs or os.cpu_count() or 1
+        open_executor = local(jobs)
+    with Journal(out) as journal:
         if not arguments.allow_weak_spec:
-            _refuse_unsound(course, chosen, journal, rung, note)
+            for assignment, rubric in chosen:
+                opened = partial(SANDBOXES[rung], packages=find_packages(assignment))
+                refuse_unsound(
+                    course, assignment, rubric, public_seed(0, assignment),
+                    Run(opened, rung, note), out,
+                )  # fmt: skip
         gathering = Gathering(
-            attempts=_counting(intake, arguments.attempt),
+            attempts={attempt.key: attempt for attempt in intake.attempts},
             assignments=[assignment for assignment, _ in chosen],
             kit=kit,
             journal=journal,
             is_forced=arguments.force,
-            factors=_factors(intake),
+            factors=time_factors(intake.attempts, intake.roster),
         )
-        if arguments.dask:
-            open_executor, jobs = dask(arguments.dask)
-        else:
-            jobs = arguments.jobs or len(os.sched_getaffinity(0))
-            open_executor = local(jobs)
+        ids = tuple(assignment.id for assignment, _ in chosen)
+        settings = Settings(ids, intake.layout, arguments.attempt, tuple(gathering.attempts))
+        journal.keep(settings.write)
         with ProgressLine(len(gathering.attempts), is_quiet=arguments.quiet) as line:
-            end = carry_out(
-                gathering.orders(), gathering.read_again, kit, open_executor, jobs, journal.store,
+            progress = carry_out(
+                gathering.orders(), gathering.read, kit, open_executor, jobs, journal.store,
                 told=line.tell,
             )  # fmt: skip
-    emit(_closing(gathering, end, arguments.out))
-    return _code(gathering, end)
+        journal.finish()
+        members = intake.roster.by_id if intake.roster else None
+        rows, handed = rows_of(out, settings, {a.id: r for a, r in chosen}, members)
+        journal.keep(lambda place: write_papers(place, rows, handed))
+    emit(_closing(gathering, progress, rows, arguments.out))
+    return _code(gathering, rows)
+
+
+def read_key(path: Path) -> bytes:
+    """Return the key of pseudonyms; raises ``CourseError`` where it cannot be read."""
+    try:
+        return path.read_bytes().strip()
+    except OSError as error:
+        raise CourseError(f"--pseudonyms {path}: cannot be read: {error.strerror}") from error
+
+
+def under_key(intake: Intake, key: bytes) -> Intake:
+    """Return the intake with a pseudonym for each id, and without names."""
+    attempts = []
+    for attempt in intake.attempts:
+        students = tuple(pseudonym(key, student) for student in attempt.students)
+        own = f"{pseudonym(key, attempt.key)}-{attempt.number}"
+        attempts.append(dataclasses.replace(attempt, key=own, students=students, note=""))
+    roster = intake.roster
+    if roster is not None:
+        roster = Roster(tuple(_hidden(member, key) for member in roster.members))
+    order = sorted(attempts, key=lambda attempt: attempt.key)
+    return dataclasses.replace(intake, attempts=tuple(order), roster=roster)
+
+
+def _hidden(member: Member, key: bytes) -> Member:
+    group = pseudonym(key, member.group) if member.group else ""
+    hidden = pseudonym(key, member.id)
+    return dataclasses.replace(member, id=hidden, name="", aliases=(), group=group)
+
+
+def _assignments(course: Course, arguments: argparse.Namespace) -> Chosen:
+    names = arguments.assignment
+    if not names:
+        known = ", ".join(course.assignment_ids()) or "none"
+        raise CourseError(f"say what was handed in: --assignment ID; this course has {known}")
+    if arguments.rubric and len(names) > 1:
+        raise CourseError("--rubric needs one --assignment: a rubric is that of one assignment")
+    return [load(course, name, arguments.rubric) for name in dict.fromkeys(names)]
+
+
+def _tell(intake: Intake) -> None:
+    if not intake.attempts:
+        raise CourseError("nothing was handed in: the folder holds no submission", *intake.problems)
+    for problem in intake.problems[:_MOST_PROBLEMS]:
+        print(f"grade: {problem}", file=sys.stderr)
+    if len(intake.problems) > _MOST_PROBLEMS:
+        more = len(intake.problems) - _MOST_PROBLEMS
+        print(f"grade: and {more} more of these", file=sys.stderr)
+
+
+def _kit(course: Course, chosen: Chosen, arguments: argparse.Namespace) -> Kit:
+    secret = None if arguments.seed is not None else read_secret(course, os.environ)
+    seeds, rubrics = {}, {}
+    for assignment, rubric in chosen:
+        if secret is not None:
+            seeds[assignment.id] = (secret_seed(secret, assignment), "secret")
+        else:
+            number = arguments.seed or 0
+            seeds[assignment.id] = (public_seed(number, assignment), f"public, {number}")
+        if rubric.path:
+            stated = arguments.rubric or course.root / "rubrics" / f"{assignment.id}.yaml"
+            rubrics[assignment.id] = read_text(Path(stated))
+    return kit_of(
+        course, chosen, rubrics, seeds, arguments.isolation,
+        allow_weak=arguments.allow_weak_isolation,
+    )  # fmt: skip
+
+
+def _closing(gathering: Gathering, progress: Progress, rows: Sequence[Row], out: str) -> str:
+    counts = {status: sum(row.status is status for row in rows) for status in Status}
+    told = [f"{n} {status.value}" for status, n in counts.items() if n]
+    human = sum(bool(row.needs_human) for row in rows)
+    lines = [
+        f"{len(rows)} students: {', '.join(told)}; {human} for a human to look at",
+        f"{progress.done} submissions graded now, {gathering.kept} unchanged since before",
+        f"grades.csv, grades.jsonl, summary.md and submissions/ are in {out}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _code(gathering: Gathering, rows: Sequence[Row]) -> ExitCode:
+    known = gathering.journal.known
+    statuses = {known[key]["status"] for key in gathering.attempts if key in known}
+    if statuses & {"void", "fault"}:
+        return ExitCode.FAULT
+    if "unreadable" in statuses or any(row.status is Status.UNREADABLE for row in rows):
+        return ExitCode.FINDINGS
+    return ExitCode.OK

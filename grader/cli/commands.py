@@ -8,8 +8,8 @@ from grader.cli.arguments import parse
 from grader.errors import ExitCode
 
 _MODULES = {
-    "grade": "grading", "batch": "batching", "check": "proving", "list": "listing", "doctor": "doctor",
-    "init": "starting",
+    "grade": "grading", "batch": "batching", "check": "proving", "list": "listing",
+    "doctor": "doctor", "init": "starting",
 }  # fmt: skip
 
 

@@ -1,0 +1,117 @@
+"""The papers of a batch: what its folder tells without grading anything again.
+
+``Settings``     what a batch was asked for, kept beside its results.
+``rows_of``      the gradebook of a folder.
+``write_papers`` ``grades.csv``, ``grades.jsonl`` and ``summary.md``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from grader.batch.journal import REPORT, SUBMISSIONS, write_whole
+from grader.codes import CODES
+from grader.course import read_text
+from grader.errors import CourseError
+from grader.grades import (
+    Document,
+    Handed,
+    Override,
+    Row,
+    gradebook,
+    handed_of,
+    prices,
+    read_overrides,
+    to_csv,
+    to_jsonl,
+    to_summary,
+)
+from grader.grades.lateness import Member
+from grader.model import Rubric
+
+SETTINGS = "batch.json"
+OVERRIDES = "overrides.yaml"
+_SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What was graded: assignments, attempts by key, which attempt counts, who is on the roster.
+
+    The roster is kept by ids; names are not, and come from the roster at an export.
+    """
+
+    assignments: tuple[str, ...]
+    layout: str
+    attempt: str
+    attempts: tuple[str, ...]
+
+    def write(self, folder: Path) -> None:
+        """Keep them in the folder."""
+        text = json.dumps({"schema": _SCHEMA, **asdict(self)}, indent=1) + "\n"
+        write_whole(folder / SETTINGS, text, is_forced=True)
+
+
+def read_settings(folder: Path) -> Settings:
+    """Return the settings of a folder; raises ``CourseError`` where it is none of a batch."""
+    try:
+        stated = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        return Settings(
+            tuple(map(str, stated["assignments"])),
+            str(stated["layout"]),
+            str(stated["attempt"]),
+            tuple(map(str, stated["attempts"])),
+        )
+    except FileNotFoundError as error:
+        why = f"it has no {SETTINGS}"
+        raise CourseError(f"{folder} is not the folder of a batch: {why}") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CourseError(f"{folder / SETTINGS}: cannot be read: {error}") from error
+
+
+def load_document(folder: Path, key: str) -> Document:
+    """Return the report of an attempt; raises ``CourseError`` where it cannot be read."""
+    place = folder / SUBMISSIONS / key / REPORT
+    try:
+        document = json.loads(place.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CourseError(f"{place}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise CourseError(f"{place}: is damaged; `grade batch` makes it anew: {error}") from error
+    if not isinstance(document, dict):
+        raise CourseError(f"{place}: is no report")
+    return document
+
+
+def rows_of(
+    folder: Path,
+    settings: Settings,
+    rubrics: Mapping[str, Rubric],
+    members: Mapping[str, Member] | None = None,
+) -> tuple[tuple[Row, ...], list[Handed]]:
+    """Return the rows of a folder, its ``overrides.yaml`` applied, and what they are made of."""
+    handed = list(_handed(folder, settings))
+    students = {student for one in handed for student in one.students} | set(members or ())
+    overrides: tuple[Override, ...] = ()
+    place = folder / OVERRIDES
+    if place.exists():
+        text = read_text(place)
+        overrides = read_overrides(text, OVERRIDES, students, prices(rubrics))
+    return gradebook(handed, rubrics, members, overrides, settings.attempt), handed
+
+
+def write_papers(folder: Path, rows: Sequence[Row], handed: Sequence[Handed]) -> None:
+    """Write the gradebook in its three forms, each whole."""
+    write_whole(folder / "grades.csv", to_csv.write(rows), is_forced=True)
+    write_whole(folder / "grades.jsonl", to_jsonl.write(rows), is_forced=True)
+    summary = to_summary.write(rows, handed, lambda code: CODES[code].title)
+    write_whole(folder / "summary.md", summary, is_forced=True)
+
+
+def _handed(folder: Path, settings: Settings) -> Iterator[Handed]:
+    for key in settings.attempts:
+        if (folder / SUBMISSIONS / key / REPORT).exists():  # not yet, where a run was interrupted
+            yield handed_of(load_document(folder, key))

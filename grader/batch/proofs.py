@@ -1,0 +1,48 @@
+"""Which assignments `grade check` has called sound, so that a batch does not prove them again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from grader.batch.journal import write_whole
+from grader.course import Course, support_texts
+from grader.errors import CourseError
+from grader.grade import Run
+from grader.model import Assignment, Rubric, Standing
+from grader.prepare import digests_of
+from grader.soundness import prove_assignment
+
+PROOFS = "sound.json"
+
+
+def refuse_unsound(
+    course: Course, assignment: Assignment, rubric: Rubric, run_seed: bytes, run: Run, folder: Path
+) -> None:
+    """Raise ``CourseError`` for a spec that cannot tell right from wrong.
+
+    What was proven before, with the same grader, spec, rubric, reference and support files, is
+    known from a file in ``folder``.
+    """
+    digests = digests_of(course, assignment, rubric, support_texts(course, assignment))
+    digest = hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
+    proven = _proven(folder)
+    if proven.get(assignment.id) == digest:
+        return
+    found = prove_assignment(course, assignment, rubric, run_seed, "public, 0", run)
+    if found.standing is not Standing.SOUND:
+        raise CourseError(
+            f"{assignment.id} is {found.standing.value}: see `grade check {assignment.id}`, or say "
+            "--allow-weak-spec"
+        )
+    proven[assignment.id] = digest
+    write_whole(folder / PROOFS, json.dumps(proven, indent=1) + "\n", is_forced=False)
+
+
+def _proven(folder: Path) -> dict[str, str]:
+    try:
+        found = json.loads((folder / PROOFS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
