@@ -181,6 +181,33 @@ def test_zeros_that_are_right_are_written() -> None:
     assert graded(prepared(task, alone), alone).outcome is Outcome.PASSED
 
 
+GATED = """
+def f_forward(x, stop):
+    return 0 * x if stop else 1 * x, stop
+
+
+def f_backward(dout, stop):
+    dx = np.zeros_like(dout)
+    if not stop:
+        dx = GIVEN
+    return dx
+"""
+
+
+@pytest.mark.parametrize(("given", "outcome"), [("dout", "passed"), ("dout[0]", "failed")])
+def test_zeros_in_some_cases_are_written(given: str, outcome: str) -> None:
+    """Source like a starter's that gives more than zeros in other cases is judged by its values."""
+    task = (
+        "{id: t, style: function_pair, target: f, inputs: {x: [N, D]}, outputs: [out], "
+        "hyper_parameters: {stop: false}, cases: {stopped: {set: {stop: true}}}}"
+    )
+    source = GATED.replace("GIVEN", given)
+    assert find_stubs(source, {"backward": "f_backward"}) == ["backward"]
+    found = graded(prepared(task, GATED.replace("GIVEN", "dout")), source)
+    assert check_of(found, "case.stopped").outcome is Outcome.PASSED
+    assert check_of(found, "backward[dx]").outcome.value == outcome
+
+
 NORM = (
     "{id: t, style: function_pair, target: f, inputs: {x: [N, D], g: [D], b: [D]}, outputs: [out]}"
 )
