@@ -36,6 +36,7 @@ LOSS = {
     "numbers": ("return 0.0, 0.0", False),
     "its arguments": ("return reg, W", False),
     "forgets to return": ("dW = np.zeros(W.shape)\ndW += W", False),
+    "forgets to return its arguments": ("dW = W\nreg, dW", False),
 }
 BATCHNORM = """
 mode = param["mode"]
@@ -159,6 +160,9 @@ def test_a_loss_is_judged_result_by_result(
     assert found.outcome.value == task
     assert check_of(found, "forward").outcome.value == forward
     assert check_of(found, "backward[dW]").outcome.value == backward
+    if (forward, backward) == ("passed", "not_attempted"):
+        reason = check_of(found, "backward[dW]").reason
+        assert reason == "zeros that nothing was written into"
     told = {f.check for f in found.findings if f.severity.value == "error"}
     assert told == {name for name, how in (("forward", forward), ("backward[dW]", backward))
                     if how == "failed"}  # fmt: skip
