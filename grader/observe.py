@@ -29,7 +29,7 @@ from grader.model import (
     Task,
 )
 from grader.styles import STYLES
-from grader.unwritten import with_stubs
+from grader.unwritten import with_stubs, without_blanks
 
 # After these the child is gone or slow: further cases of the task would only repeat the wait.
 _FATAL = frozenset(
@@ -82,7 +82,9 @@ def observe(
         # Last, because it may take long and must not cost the verdict anything.
         real = [case for case in cases if case.kind is Kind.SIZE]
         observations += _run(session, battery, real, limits.size_seconds, stubs)
-    return TaskObservations(tuple(observations), probes)
+    written = without_blanks(battery, observations, stubs)
+    is_same = all(now is was for now, was in zip(written, observations, strict=True))
+    return TaskObservations(tuple(written), probes if is_same else {})
 
 
 def observe_cases(
@@ -154,7 +156,7 @@ def _run(
     draws: dict[str, list[Draw]] = {}
     for owner, draw in _paired(steps, replies).items():
         kept = [owners[owner].inputs[name] for name in battery.task.call.updates]
-        draws.setdefault(owners[owner].id, []).append(with_stubs(battery, draw, stubs, kept))
+        draws.setdefault(owners[owner].id, []).append(with_stubs(draw, stubs, kept))
     return [Observation(case, tuple(draws[case.id])) for case in cases if case.id in draws]
 
 

@@ -39,6 +39,8 @@ from grader.model import (
 )
 from grader.styles import STYLES
 
+_ZEROS = "zeros that nothing was written into"
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -147,7 +149,7 @@ def _judged(
             yield Mark(check, name, case, Outcome.FAILED, leaf)
             continue
         if leaf.is_untouched and scale.get(name, 0.0) > 0:  # else zeros are right
-            yield Mark(check, name, case, Outcome.NOT_ATTEMPTED, stage=stage)
+            yield Mark(check, name, case, Outcome.NOT_ATTEMPTED, reason=_ZEROS, stage=stage)
             continue
         problem, evidence = judge(
             name, leaf, expected[name], scale.get(name, 0.0), tolerance, is_output=is_output

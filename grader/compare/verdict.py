@@ -160,7 +160,7 @@ def _verdict(
     unwritten = {m.stage for m in marks if m.outcome is Outcome.NOT_ATTEMPTED}
     written = {m.stage for m in marks if m.outcome is Outcome.PASSED}
     if unwritten and not unwritten & written:
-        return CheckVerdict(Outcome.NOT_ATTEMPTED)
+        return CheckVerdict(Outcome.NOT_ATTEMPTED, reason=faulty[0].reason)
     findings, reason = [], ""
     groups: dict[tuple[str, str], list[Mark]] = {}
     for mark in faulty:
