@@ -67,6 +67,7 @@ STYLES: Mapping[str, Style] = {
         Results.SEPARATE, functions=("_forward", "_backward"), has_cache=True,
         needs_upstream=True, states=_PAIR,
     ),
+    "cached_forward": Style(Results.OUTPUTS, takes_upstream=False, has_gradients=False),
     "function": Style(
         Results.SEPARATE, functions=("", "_gradient"), sees_inputs_twice=True, states=_PAIR
     ),
