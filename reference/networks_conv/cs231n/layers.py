@@ -8,7 +8,10 @@ import numpy as np
 
 
 def conv_forward_naive(x, w, b, conv_param):
-    """out[n, f, r, s] = b[f] + sum over c, i, j of x_padded[n, c, stride r + i, stride s + j] w[f, c, i, j]."""
+    """Each place (i, j) of a kernel weighs what it sees from everywhere: w [F, C, HH, WW].
+
+    out[n, f, r, s] = b[f] + sum_cij w[f, c, i, j] x_padded[n, c, stride r + i, stride s + j]
+    """
     stride, pad = conv_param["stride"], conv_param["pad"]
     x_padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
     out = b[:, None, None]
@@ -61,9 +64,11 @@ def windows(x, window, stride):
 
 
 def max_pool_kinks(x, pool_height, pool_width, stride):
-    """Another number wins where the difference of two numbers of a window changes its sign."""
+    """Another number wins where the difference of the two largest of a window changes its sign."""
     seen = windows(x, (pool_height, pool_width), stride)
-    return np.stack([a - b for k, a in enumerate(seen) for b in seen[:k]])
+    second, first = np.argsort(seen, axis=0)[-2:]
+    lead = seen.max(axis=0) - np.take_along_axis(seen, second[None], 0)[0]
+    return np.where(first < second, lead, -lead)
 
 
 def conv_draw(rng, kind, values):

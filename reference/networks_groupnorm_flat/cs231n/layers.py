@@ -15,7 +15,7 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
 
 
 def spatial_groupnorm_backward(dout, cache):
-    """dx = (dx_hat - mean(dx_hat) - x_hat mean(dx_hat x_hat)) / sqrt(var + eps) in each group."""
+    """For x (dx_hat - mean(dx_hat) - x_hat mean(dx_hat x_hat)) / std in each group."""
     x_hat, std, gamma = cache
     groups = (*std.shape[:2], -1)
     dx_hat, along = (dout * gamma[:, None, None]).reshape(groups), x_hat.reshape(groups)
@@ -28,8 +28,8 @@ def spatial_groupnorm_backward(dout, cache):
 def spatial_groupnorm_draw(rng, kind, values):
     """Groups whose means and variances are drawn, so that none is tiny.
 
-    A variance of 100 or more makes an eps of 1e-5 invisible wherever it stands; in the cases
-    called eps, where it is large, the numbers are small.
+    Beside a variance of 100 or more no small eps shows, wherever it stands and even if the code has
+    1e-5 for the given one; in the cases called eps, where it is large, the numbers are small.
     """
     shape = values["x"].shape
     x = rng.standard_normal((shape[0], values["G"], shape[1] // values["G"], *shape[2:]))

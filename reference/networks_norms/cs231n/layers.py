@@ -8,7 +8,7 @@ import numpy as np
 
 
 def batchnorm_forward(x, gamma, beta, bn_param):
-    """Each column of x [N, D] on its own; gamma, beta [D]. Training moves the running statistics."""
+    """Each column of x [N, D] on its own; gamma, beta [D]. Training updates running statistics."""
     eps, momentum = bn_param["eps"], bn_param["momentum"]
     if bn_param["mode"] == "test":
         x_hat = (x - bn_param["running_mean"]) / np.sqrt(bn_param["running_var"] + eps)
@@ -87,7 +87,7 @@ def normalised(x, axis, eps):
 
 
 def normalised_backward(dx_hat, x_hat, std, axis):
-    """dx = (dx_hat - mean(dx_hat) - x_hat mean(dx_hat x_hat)) / sqrt(var + eps)."""
+    """All paths through x_hat: (dx_hat - mean(dx_hat) - x_hat mean(dx_hat x_hat)) / std."""
     mean = np.mean(dx_hat, axis=axis, keepdims=True)
     along = np.mean(dx_hat * x_hat, axis=axis, keepdims=True)
     return (dx_hat - mean - x_hat * along) / std
@@ -137,8 +137,8 @@ def spatial_groupnorm_draw(rng, kind, values):
 def scattered(rng, shape, axes, kind):
     """Normal numbers whose mean and spread along the axes are drawn, so that none is tiny.
 
-    A variance of 100 or more makes an eps of 1e-5 invisible wherever it stands; in the cases
-    called eps, where it is large, the numbers are small.
+    Beside a variance of 100 or more no small eps shows, wherever it stands and even if the code has
+    1e-5 for the given one; in the cases called eps, where it is large, the numbers are small.
     """
     x = rng.standard_normal(shape)
     x = (x - x.mean(axis=axes, keepdims=True)) / x.std(axis=axes, keepdims=True)

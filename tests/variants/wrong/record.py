@@ -80,12 +80,14 @@ def _triple(words: list[str]) -> tuple[str, str, str]:
 
 
 def text_of(source: str, targets: tuple[str, ...], version: Wrong | Right) -> str:
-    """Return the definitions of the targets with the edits applied, each exactly once."""
-    segments = [
-        ast.get_source_segment(source, node) or ""
-        for node in ast.parse(source).body
-        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and node.name in targets
-    ]
+    """Return the definitions of the targets, and of what they call, with the edits applied once."""
+    nodes = [n for n in ast.parse(source).body if isinstance(n, (ast.ClassDef, ast.FunctionDef))]
+    wanted, called = set[str](), set(targets)
+    while called - wanted:
+        wanted |= called
+        used = [n for node in nodes if node.name in wanted for n in ast.walk(node)]
+        called = {n.id for n in used if isinstance(n, ast.Name)} & {node.name for node in nodes}
+    segments = [ast.get_source_segment(source, node) or "" for node in nodes if node.name in wanted]
     text = "import numpy as np\n\n\n" + "\n\n\n".join(segments) + "\n"
     for old, new in version.edits:
         if text.count(old) != 1:
