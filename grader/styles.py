@@ -67,7 +67,6 @@ STYLES: Mapping[str, Style] = {
         Results.SEPARATE, functions=("_forward", "_backward"), has_cache=True,
         needs_upstream=True, states=_PAIR,
     ),
-    "cached_forward": Style(Results.OUTPUTS, takes_upstream=False, has_gradients=False),
     "function": Style(
         Results.SEPARATE, functions=("", "_gradient"), sees_inputs_twice=True, states=_PAIR
     ),
@@ -88,4 +87,5 @@ STYLES: Mapping[str, Style] = {
         Results.OUTPUTS, takes_upstream=False, has_gradients=False, may_write=True
     ),
     "checker": Style(Results.OUTPUTS, takes_upstream=False, has_gradients=False),
+    "cached_forward": Style(Results.OUTPUTS, takes_upstream=False, has_gradients=False),
 }  # fmt: skip

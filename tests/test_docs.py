@@ -145,7 +145,8 @@ def test_every_shipped_assignment_is_complete() -> None:
     course = Course(ROOT, "")
     assert course.assignment_ids() == [
         "checkers", "circuits", "descent", "functions", "gates", "graphs", "jacobians", "layers",
-        "losses", "modules", "networks",
+        "losses", "modules", "networks", "networks_conv", "networks_groupnorm_flat",
+        "networks_norms",
     ]  # fmt: skip
     for name in course.assignment_ids():
         assignment, rubric = load(course, name)

@@ -15,7 +15,7 @@ FULL: dict[str, tuple[float, float]] = {
     "checkers": (25.5, 25.5), "circuits": (78, 78), "descent": (9, 9), "functions": (17, 17),
     "gates": (35, 35), "graphs": (20, 20), "jacobians": (30, 30),
     "layers": (24, 24), "losses": (39, 39), "modules": (31, 31),
-    "networks": (9, 9),
+    "networks": (9, 9), "networks_conv": (18, 18), "networks_norms": (29, 29),
 }  # fmt: skip
 
 
@@ -54,7 +54,7 @@ EXPECTED = {
             "checkers": (19, 25.5), "circuits": (64, 78), "descent": (3, 9),
             "functions": (9.5, 17), "gates": (20.5, 35), "graphs": (7, 20), "jacobians": (18.5, 30),
             "layers": (16, 24), "losses": (24.5, 39), "modules": (16.5, 31),
-            "networks": (6, 9),
+            "networks": (6, 9), "networks_conv": (16, 18), "networks_norms": (11.5, 29),
         },
         {
             "graphs.graph": "faulted",
@@ -77,7 +77,10 @@ EXPECTED = {
                  "losses.svm_staged", "losses.softmax_loss", "losses.softmax_staged",
                  "layers.matrix_vector_norm", "layers.linear", "layers.affine",
                  "layers.affine_gate", "modules.linear", "modules.affine",
-                 "modules.scale_shift", "modules.fruit", "networks.affine"),
+                 "modules.scale_shift", "modules.fruit", "networks.affine",
+                 "networks_conv.conv", "networks_conv.max_pool", "networks_norms.batchnorm",
+                 "networks_norms.batchnorm_alt", "networks_norms.layernorm",
+                 "networks_norms.spatial_batchnorm", "networks_norms.spatial_groupnorm"),
                 "failed",
             ),
             "jacobians.layer_vjp": "faulted",
@@ -129,6 +132,20 @@ EXPECTED = {
             "layers.affine": {"backward[db] S306"},
             "layers.affine_gate": {"backward[db] S307"},
             "networks.affine": {"backward[dx] S306", "backward[db] S307"},
+            "networks_conv.conv": {"case.pad0 S306"},
+            "networks_conv.max_pool": {"case.overlapping V402"},
+            "networks_norms.batchnorm": {
+                "forward[running_var_after] V401", "backward[dx] V402",
+            },
+            "networks_norms.batchnorm_alt": {"backward[dx] V402", "backward[dgamma] V402"},
+            "networks_norms.layernorm": {
+                "forward V401", "backward[dx] V402", "backward[dgamma] V402",
+            },
+            "networks_norms.spatial_batchnorm": {
+                *(f"forward[{n}] V401" for n in ("out", "running_mean_after", "running_var_after")),
+                *(f"backward[d{n}] V402" for n in ("x", "gamma", "beta")),
+            },
+            "networks_norms.spatial_groupnorm": {"backward[dgamma] S307", "backward[dbeta] S307"},
             "graphs.graph": {*(f"backward[d{n}] V402" for n in "xyz"), "case.deep R210"},
             "modules.mul_constant": {"case.zero R201", "behaviour.in_place B509"},
             "modules.linear": {"behaviour.second_backward B508"},
@@ -156,6 +173,10 @@ EXPECTED = {
             "circuits.sigmoid_neuron_short": {"N708"},
             "layers.relu": {"N702", "N711"},
             "networks.relu": {"N702"},
+            "networks_norms.batchnorm": {"N716"},
+            "networks_norms.batchnorm_alt": {"N716"},
+            "networks_norms.layernorm": {"N714", "N715"},
+            "networks_norms.spatial_batchnorm": {"N714", "N715"},
         },
     ),
     "half_finished": Expected(

@@ -64,29 +64,31 @@ def windows(x, window, stride):
 
 
 def max_pool_kinks(x, pool_height, pool_width, stride):
-    """Another number wins where the difference of the two largest of a window changes its sign."""
+    """How far each number of a window is ahead of the others: it wins where that is positive.
+
+    The last place needs none: at an exact tie with it, one argument alone is 0.
+    """
     seen = windows(x, (pool_height, pool_width), stride)
-    second, first = np.argsort(seen, axis=0)[-2:]
-    lead = seen.max(axis=0) - np.take_along_axis(seen, second[None], 0)[0]
-    return np.where(first < second, lead, -lead)
+    others = [np.delete(seen, place, axis=0).max(axis=0) for place in range(len(seen) - 1)]
+    return seen[:-1] - np.stack(others)
 
 
-def conv_draw(rng, kind, values):
+def conv_draw(_, kind, values):
     """An image that windows at this stride cover to its edge; a square one in ordinary cases."""
     pad, stride = values["pad"], values["stride"]
     return {"x": fitting(values["x"], kind, values["w"].shape[2:], stride, pad)}
 
 
 def max_pool_draw(rng, kind, values):
-    """As conv_draw; at a tie all numbers differ but the two largest of one window."""
+    """As conv_draw; at a tie all numbers of a window differ but its two largest, one the last."""
     window, stride = (values["pool_height"], values["pool_width"]), values["stride"]
     x = fitting(values["x"], kind, window, stride, 0)
     if kind == "ties":
         x = (rng.permutation(x.size).reshape(x.shape) - x.size // 2) / 4
         n, c, i, j = (rng.integers(size) for size in windows(x, window, stride).shape[1:])
         seen = x[n, c, stride * i : stride * i + window[0], stride * j : stride * j + window[1]]
-        runner_up, winner = np.sort(seen, axis=None)[-2:]
-        seen[seen == runner_up] = winner
+        place = np.unravel_index(rng.integers(seen.size - 1), window)
+        seen[place] = seen[-1, -1] = seen.max() + 0.25
     return {"x": x}
 
 
