@@ -83,6 +83,8 @@ def max_pool_draw(rng, kind, values):
     """As conv_draw; at a tie all numbers of a window differ but its two largest, one the last."""
     window, stride = (values["pool_height"], values["pool_width"]), values["stride"]
     x = fitting(values["x"], kind, window, stride, 0)
+    if kind == "near_kink":  # every number is moved, so four windows of each channel are enough
+        x = x[:, :, :4, :4]
     if kind == "ties":
         x = (rng.permutation(x.size).reshape(x.shape) - x.size // 2) / 4
         n, c, i, j = (rng.integers(size) for size in windows(x, window, stride).shape[1:])
