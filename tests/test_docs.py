@@ -145,8 +145,9 @@ def test_every_shipped_assignment_is_complete() -> None:
     course = Course(ROOT, "")
     assert course.assignment_ids() == [
         "checkers", "circuits", "descent", "functions", "gates", "graphs", "jacobians", "layers",
-        "losses", "modules", "networks", "networks_attention", "networks_fc_net",
-        "networks_linear", "networks_linear_2015", "networks_linear_half", "networks_rnn",
+        "losses", "modules", "networks", "networks_attention", "networks_conv",
+        "networks_fc_net", "networks_groupnorm_flat", "networks_linear",
+        "networks_linear_2015", "networks_linear_half", "networks_norms", "networks_rnn",
         "networks_two_layer", "networks_two_layer_half",
     ]  # fmt: skip
     for name in course.assignment_ids():

@@ -15,8 +15,9 @@ FULL: dict[str, tuple[float, float]] = {
     "checkers": (25.5, 25.5), "circuits": (78, 78), "descent": (9, 9), "functions": (17, 17),
     "gates": (35, 35), "graphs": (20, 20), "jacobians": (30, 30),
     "layers": (24, 24), "losses": (39, 39), "modules": (31, 31),
-    "networks": (38, 38), "networks_attention": (22, 22), "networks_fc_net": (19, 19),
-    "networks_linear": (24, 24), "networks_rnn": (47, 47), "networks_two_layer": (14, 14),
+    "networks": (38, 38), "networks_attention": (22, 22), "networks_conv": (18, 18),
+    "networks_fc_net": (19, 19), "networks_linear": (24, 24), "networks_norms": (29, 29),
+    "networks_rnn": (47, 47), "networks_two_layer": (14, 14),
 }  # fmt: skip
 
 
@@ -56,8 +57,9 @@ EXPECTED = {
             "checkers": (19, 25.5), "circuits": (64, 78), "descent": (3, 9),
             "functions": (9.5, 17), "gates": (20.5, 35), "graphs": (7, 20), "jacobians": (18.5, 30),
             "layers": (16, 24), "losses": (24.5, 39), "modules": (16.5, 31),
-            "networks": (19.5, 38), "networks_attention": (16, 22), "networks_fc_net": (9.5, 19),
-            "networks_linear": (5.5, 24), "networks_rnn": (24, 47),
+            "networks": (19.5, 38), "networks_attention": (16, 22), "networks_conv": (16, 18),
+            "networks_fc_net": (9.5, 19), "networks_linear": (5.5, 24),
+            "networks_norms": (11.5, 29), "networks_rnn": (24, 47),
             "networks_two_layer": (8.5, 14),
         },
         {
@@ -85,6 +87,9 @@ EXPECTED = {
                  "networks_attention.attention", "networks_attention.masked_attention",
                  "networks_rnn.rnn", "networks_rnn.lstm_step", "networks_rnn.lstm",
                  "networks_rnn.word_embedding", "networks_rnn.temporal_softmax",
+                 "networks_conv.conv", "networks_conv.max_pool", "networks_norms.batchnorm",
+                 "networks_norms.batchnorm_alt", "networks_norms.layernorm",
+                 "networks_norms.spatial_batchnorm", "networks_norms.spatial_groupnorm",
                  "networks.affine_of_rows", "networks.leaky_relu", "networks.tanh",
                  "networks.elu", "networks.gelu", "networks.svm_loss", "networks.softmax_loss",
                  "networks_linear.svm_loss_naive", "networks_linear.svm_loss_vectorized",
@@ -167,6 +172,20 @@ EXPECTED = {
                 }
                 for name in ("loss", "loss_of_images")
             },
+            "networks_conv.conv": {"case.pad0 S306"},
+            "networks_conv.max_pool": {"case.overlapping V402"},
+            "networks_norms.batchnorm": {
+                "forward[running_var_after] V401", "backward[dx] V402",
+            },
+            "networks_norms.batchnorm_alt": {"backward[dx] V402", "backward[dgamma] V402"},
+            "networks_norms.layernorm": {
+                "forward V401", "backward[dx] V402", "backward[dgamma] V402",
+            },
+            "networks_norms.spatial_batchnorm": {
+                *(f"forward[{n}] V401" for n in ("out", "running_mean_after", "running_var_after")),
+                *(f"backward[d{n}] V402" for n in ("x", "gamma", "beta")),
+            },
+            "networks_norms.spatial_groupnorm": {"backward[dgamma] S307", "backward[dbeta] S307"},
             "graphs.graph": {*(f"backward[d{n}] V402" for n in "xyz"), "case.deep R210"},
             "modules.mul_constant": {"case.zero R201", "behaviour.in_place B509"},
             "modules.linear": {"behaviour.second_backward B508"},
@@ -205,6 +224,10 @@ EXPECTED = {
             "networks_linear.softmax_loss_vectorized": {"N714"},
             "networks_fc_net.loss": {"N717"},
             "networks_fc_net.loss_of_images": {"N717"},
+            "networks_norms.batchnorm": {"N716"},
+            "networks_norms.batchnorm_alt": {"N716"},
+            "networks_norms.layernorm": {"N714", "N715"},
+            "networks_norms.spatial_batchnorm": {"N714", "N715"},
         },
     ),
     "half_finished": Expected(

@@ -135,15 +135,18 @@ def _verdicts(task: Task, marks: Sequence[Mark]) -> dict[str, CheckVerdict]:
         by_check.setdefault(mark.check, []).append(mark)
     told: dict[tuple[str, str], str] = {}
     verdicts = {}
-    # To a checker sub-cases are different questions: the answer to one explains no other.
+    # To a checker not even a fault in one sub-case explains another: they are different questions.
     is_apart = not STYLES[task.call.style].has_gradients
     for check in checks_of(task):
         if check in by_check and check in FORM_CHECKS:  # each form is a cause of its own
             verdict = _verdict(task, check, by_check[check], {})
             verdicts[check] = replace(verdict, findings=tell_form(check, verdict.findings))
         elif check in by_check:
-            is_own = is_apart and check.startswith("case.")
-            verdicts[check] = _verdict(task, check, by_check[check], dict(told) if is_own else told)
+            own = dict(told) if check.startswith("case.") else told
+            verdicts[check] = _verdict(task, check, by_check[check], own)
+            # Pad 0 and stride 2 may be wrong for two reasons: a wrong number tells of its own
+            # sub-case alone, a fault at one place of the code of all.
+            told |= {} if is_apart else {cause: at for cause, at in own.items() if cause[0]}
     return verdicts
 
 
