@@ -227,7 +227,7 @@ EXPECTED = {
             "networks_norms.batchnorm": {"N716"},
             "networks_norms.batchnorm_alt": {"N716"},
             "networks_norms.layernorm": {"N714", "N715"},
-            "networks_norms.spatial_batchnorm": {"N714", "N715"},
+            "networks_norms.spatial_batchnorm": {"N714", "N715", "N728"},
         },
     ),
     "half_finished": Expected(

@@ -27,6 +27,7 @@ from grader.model import (
     Expected,
     Fault,
     Finding,
+    Kind,
     Observation,
     Outcome,
     Task,
@@ -134,6 +135,7 @@ def _verdicts(task: Task, marks: Sequence[Mark]) -> dict[str, CheckVerdict]:
     for mark in marks:
         by_check.setdefault(mark.check, []).append(mark)
     told: dict[tuple[str, str], str] = {}
+    of_cases: dict[tuple[str, str], str] = {}
     verdicts = {}
     # To a checker not even a fault in one sub-case explains another: they are different questions.
     is_apart = not STYLES[task.call.style].has_gradients
@@ -142,11 +144,18 @@ def _verdicts(task: Task, marks: Sequence[Mark]) -> dict[str, CheckVerdict]:
             verdict = _verdict(task, check, by_check[check], {})
             verdicts[check] = replace(verdict, findings=tell_form(check, verdict.findings))
         elif check in by_check:
-            own = dict(told) if check.startswith("case.") else told
+            is_case = check.startswith("case.")
+            # Large scores as a sub-case say all that stress would say.
+            more = of_cases if check == Kind.STRESS.value else {}
+            own = {**more, **told}
             verdicts[check] = _verdict(task, check, by_check[check], own)
             # Pad 0 and stride 2 may be wrong for two reasons: a wrong number tells of its own
             # sub-case alone, a fault at one place of the code of all.
-            told |= {} if is_apart else {cause: at for cause, at in own.items() if cause[0]}
+            if is_case:
+                of_cases |= own
+                told |= {} if is_apart else {cause: at for cause, at in own.items() if cause[0]}
+            else:
+                told = own
     return verdicts
 
 
