@@ -17,6 +17,7 @@ FULL: dict[str, tuple[float, float]] = {
     "layers": (24, 24), "losses": (39, 39), "modules": (31, 31),
     "networks": (38, 38), "networks_attention": (22, 22), "networks_fc_net": (19, 19),
     "networks_linear": (24, 24), "networks_rnn": (47, 47), "networks_two_layer": (14, 14),
+    "networks_dropout": (6, 6),
 }  # fmt: skip
 
 
@@ -59,6 +60,7 @@ EXPECTED = {
             "networks": (19.5, 38), "networks_attention": (16, 22), "networks_fc_net": (9.5, 19),
             "networks_linear": (5.5, 24), "networks_rnn": (24, 47),
             "networks_two_layer": (8.5, 14),
+            "networks_dropout": (2, 6),
         },
         {
             "graphs.graph": "faulted",
@@ -89,7 +91,8 @@ EXPECTED = {
                  "networks.elu", "networks.gelu", "networks.svm_loss", "networks.softmax_loss",
                  "networks_linear.svm_loss_naive", "networks_linear.svm_loss_vectorized",
                  "networks_linear.softmax_loss_vectorized", "networks_two_layer.loss",
-                 "networks_fc_net.loss", "networks_fc_net.loss_of_images"),
+                 "networks_fc_net.loss", "networks_fc_net.loss_of_images",
+                 "networks_dropout.dropout"),
                 "failed",
             ),
             "networks_linear.softmax_loss_naive": "not_attempted",
@@ -167,6 +170,7 @@ EXPECTED = {
                 }
                 for name in ("loss", "loss_of_images")
             },
+            "networks_dropout.dropout": {"forward V412", "backward[dx] V402"},
             "graphs.graph": {*(f"backward[d{n}] V402" for n in "xyz"), "case.deep R210"},
             "modules.mul_constant": {"case.zero R201", "behaviour.in_place B509"},
             "modules.linear": {"behaviour.second_backward B508"},
@@ -205,6 +209,7 @@ EXPECTED = {
             "networks_linear.softmax_loss_vectorized": {"N714"},
             "networks_fc_net.loss": {"N717"},
             "networks_fc_net.loss_of_images": {"N717"},
+            "networks_dropout.dropout": {"N714"},
         },
     ),
     "half_finished": Expected(

@@ -86,3 +86,21 @@ def softmax_loss(x, y):
     dx = probs.copy()
     dx[np.arange(N), y] -= 1
     return loss, dx / N
+
+
+def dropout_forward(x, dropout_param):
+    p, mode = dropout_param["p"], dropout_param["mode"]
+    if "seed" in dropout_param:
+        np.random.seed(dropout_param["seed"])
+    mask = None
+    out = x
+    if mode == "train":
+        # Not inverted: what is kept is not divided by p.
+        mask = np.random.rand(*x.shape) < p
+        out = x * mask
+    return out, (mode, mask)
+
+
+def dropout_backward(dout, cache):
+    mode, mask = cache
+    return dout * mask if mode == "train" else dout
