@@ -16,8 +16,8 @@ FULL: dict[str, tuple[float, float]] = {
     "gates": (35, 35), "graphs": (20, 20), "jacobians": (30, 30),
     "layers": (24, 24), "losses": (39, 39), "modules": (31, 31),
     "networks": (38, 38), "networks_attention": (22, 22), "networks_conv": (18, 18),
-    "networks_fc_net": (19, 19), "networks_linear": (24, 24), "networks_norms": (29, 29),
-    "networks_rnn": (47, 47), "networks_two_layer": (14, 14),
+    "networks_dropout": (6, 6), "networks_fc_net": (19, 19), "networks_linear": (24, 24),
+    "networks_norms": (29, 29), "networks_rnn": (47, 47), "networks_two_layer": (14, 14),
 }  # fmt: skip
 
 
@@ -61,6 +61,7 @@ EXPECTED = {
             "networks_fc_net": (9.5, 19), "networks_linear": (5.5, 24),
             "networks_norms": (11.5, 29), "networks_rnn": (24, 47),
             "networks_two_layer": (8.5, 14),
+            "networks_dropout": (2, 6),
         },
         {
             "graphs.graph": "faulted",
@@ -94,7 +95,8 @@ EXPECTED = {
                  "networks.elu", "networks.gelu", "networks.svm_loss", "networks.softmax_loss",
                  "networks_linear.svm_loss_naive", "networks_linear.svm_loss_vectorized",
                  "networks_linear.softmax_loss_vectorized", "networks_two_layer.loss",
-                 "networks_fc_net.loss", "networks_fc_net.loss_of_images"),
+                 "networks_fc_net.loss", "networks_fc_net.loss_of_images",
+                 "networks_dropout.dropout"),
                 "failed",
             ),
             "networks_linear.softmax_loss_naive": "not_attempted",
@@ -186,6 +188,7 @@ EXPECTED = {
                 *(f"backward[d{n}] V402" for n in ("x", "gamma", "beta")),
             },
             "networks_norms.spatial_groupnorm": {"backward[dgamma] S307", "backward[dbeta] S307"},
+            "networks_dropout.dropout": {"forward V412", "backward[dx] V402"},
             "graphs.graph": {*(f"backward[d{n}] V402" for n in "xyz"), "case.deep R210"},
             "modules.mul_constant": {"case.zero R201", "behaviour.in_place B509"},
             "modules.linear": {"behaviour.second_backward B508"},
@@ -228,6 +231,7 @@ EXPECTED = {
             "networks_norms.batchnorm_alt": {"N716"},
             "networks_norms.layernorm": {"N714", "N715"},
             "networks_norms.spatial_batchnorm": {"N714", "N715", "N728"},
+            "networks_dropout.dropout": {"N714"},
         },
     ),
     "half_finished": Expected(

@@ -27,9 +27,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "score": {"model", "checks", "compare"},
     "oracle": {*DATA, "numeric", "checks", "cases", "compare", "styles", "worker"},
     "isolation": {*DATA, "worker"},
-    "observe": {"model", "cases", "checks", "isolation", "styles", "unwritten"},
+    "observe": {"model", "cases", "checks", "isolation", "seeding", "styles", "unwritten"},
     "unwritten": {"model", "styles"},
     "witness": {"model", "checks", "compare", "isolation", "observe", "oracle", "styles"},
+    "seeding": {"model", "checks", "isolation"},
     "repair": set(),
     "submission": {*DATA, "codes", "spec", "worker"},
     "course": {*DATA, "spec"},
@@ -49,8 +50,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "report": {"model", "escape"},
     "cli": {
-        *DATA, "__init__", "cases", "course", "grade", "isolation", "new_course", "observe",
-        "prepare", "report", "soundness", "spec", "submission",
+        *DATA, "__init__", "cases", "compare", "course", "grade", "isolation", "new_course",
+        "observe", "prepare", "report", "soundness", "spec", "submission",
     },
     "worker": set(),
 }  # fmt: skip

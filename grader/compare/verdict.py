@@ -199,9 +199,13 @@ def _cause(problem: Problem, argument: str) -> tuple[str, str]:
     Without a place it is the words; numbers in them are mostly shapes, which change from case to
     case.
     """
-    if problem.code[0] == "V" or problem.code in _ARRAY_STEPS:
-        return "", argument
+    if _is_of_array(problem):
+        return problem.cause, argument
     return problem.code, problem.cause or _NUMBER.sub("#", problem.message)
+
+
+def _is_of_array(problem: Problem) -> bool:
+    return problem.code[0] == "V" or problem.code in _ARRAY_STEPS
 
 
 def _step(mark: Mark) -> int:
@@ -216,7 +220,7 @@ def _finding(task: Task, check: str, group: list[Mark], marks: list[Mark]) -> Fi
     cases = list(dict.fromkeys(m.case for m in marks))
     wrong = list(dict.fromkeys(m.case for m in group))
     message = problem.message
-    if len(cases) > 1 and _cause(problem, first.argument)[0] == "":
+    if len(cases) > 1 and _is_of_array(problem):
         message += f" ({_where(wrong, cases)})"
     evidence = {**first.evidence, "cases_wrong": len(wrong), "cases": len(cases)}
     is_jacobian = STYLES[task.call.style].is_jacobian and first.stage == BACKWARD

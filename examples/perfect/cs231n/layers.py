@@ -262,3 +262,26 @@ def grid(x, window, stride, i, j):
 def windows(x, window, stride):
     """All windows, with the place in the window as the first axis."""
     return np.stack([x[grid(x, window, stride, i, j)] for i, j in np.ndindex(window)])
+
+
+def dropout_forward(x, dropout_param):
+    p, mode = dropout_param["p"], dropout_param["mode"]
+    if "seed" in dropout_param:
+        np.random.seed(dropout_param["seed"])
+    mask = None
+    if mode == "train":
+        mask = (np.random.rand(*x.shape) < p) / p
+        out = x * mask
+    elif mode == "test":
+        out = x
+    cache = (dropout_param, mask)
+    return out, cache
+
+
+def dropout_backward(dout, cache):
+    dropout_param, mask = cache
+    if dropout_param["mode"] == "train":
+        dx = dout * mask
+    elif dropout_param["mode"] == "test":
+        dx = dout
+    return dx

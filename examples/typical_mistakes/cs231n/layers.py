@@ -282,3 +282,21 @@ def max_pool_backward_naive(dout, cache):
                     # Overwrites where windows overlap.
                     dx[n, c, h + a, v + z] = dout[n, c, i, j]
     return dx
+
+
+def dropout_forward(x, dropout_param):
+    p, mode = dropout_param["p"], dropout_param["mode"]
+    if "seed" in dropout_param:
+        np.random.seed(dropout_param["seed"])
+    mask = None
+    out = x
+    if mode == "train":
+        # Not inverted: what is kept is not divided by p.
+        mask = np.random.rand(*x.shape) < p
+        out = x * mask
+    return out, (mode, mask)
+
+
+def dropout_backward(dout, cache):
+    mode, mask = cache
+    return dout * mask if mode == "train" else dout

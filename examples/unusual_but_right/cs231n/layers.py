@@ -294,3 +294,16 @@ def max_pool_backward_naive(dout, cache):
             rows, columns = dout.shape[2:]
             dx[:, :, i : i + s * rows : s, j : j + s * columns : s] += dout * share[..., i, j]
     return dx
+
+
+def dropout_forward(x, dropout_param):
+    # A generator of its own, and the cache a function.
+    keep = dropout_param["p"] if dropout_param["mode"] == "train" else 1.0
+    generator = np.random.default_rng(dropout_param.get("seed"))
+    factors = [1 / keep if generator.random() < keep else 0.0 for _ in range(x.size)]
+    factors = np.reshape(factors, x.shape)
+    return np.multiply(x, factors), lambda dout: np.multiply(dout, factors)
+
+
+def dropout_backward(dout, cache):
+    return cache(dout)

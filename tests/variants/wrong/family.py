@@ -4,6 +4,7 @@ from variants.wrong import (
     networks,
     networks_attention,
     networks_conv,
+    networks_dropout,
     networks_linear,
     networks_norms,
     networks_rnn,
@@ -24,4 +25,6 @@ FAMILY: dict[str, tuple[Wrong, ...]] = {
     "networks_conv": networks_conv.WRONG,
     "networks_groupnorm_flat": networks_norms.FLAT,
     "networks_norms": networks_norms.WRONG,
+    "networks_dropout": networks_dropout.KEPT,
+    "networks_dropout_2016": networks_dropout.DROPPED,
 }
