@@ -162,9 +162,15 @@ def _stubbed(source: str, function: str, body: str) -> str:
     """Return the source with the body of a function, or of a class's methods, unwritten."""
     lines = source.splitlines(keepends=True)
     for node in reversed(ast.parse(source).body):
-        if isinstance(node, ast.FunctionDef) and node.name == function:
-            first, last = node.body[0].lineno, node.end_lineno or 0
-            lines[first - 1 : last] = [f"    {body}\n"]
+        if isinstance(node, ast.ClassDef) and node.name == function:
+            found = [n for n in node.body if isinstance(n, ast.FunctionDef) and n.name[0] != "_"]
+        elif isinstance(node, ast.FunctionDef) and node.name == function:
+            found = [node]
+        else:
+            continue
+        for method in reversed(found):
+            first, last = method.body[0].lineno, method.end_lineno or 0
+            lines[first - 1 : last] = [f"{' ' * (method.col_offset + 4)}{body}\n"]
     return "".join(lines)
 
 
