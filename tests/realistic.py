@@ -35,6 +35,7 @@ _STUBS = (
     "return None",
     "out = None\n    # TODO: your code here\n    return out, None",
 )
+_NAMED = (ast.FunctionDef, ast.ClassDef)
 
 
 class Due(NamedTuple):
@@ -111,9 +112,9 @@ def _is_touched(source: str, task: Task, altered: Mapping[str, set[str]]) -> boo
 
 
 def _altered(before: str, after: str) -> set[str]:
-    """Return the functions that are not what they were."""
+    """Return the functions and classes that are not what they were."""
     bodies = [
-        {n.name: ast.dump(n) for n in ast.parse(text).body if isinstance(n, ast.FunctionDef)}
+        {n.name: ast.dump(n) for n in ast.parse(text).body if isinstance(n, _NAMED)}
         for text in (before, after)
     ]
     return {name for name, body in bodies[0].items() if bodies[1].get(name) != body}
