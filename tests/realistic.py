@@ -112,7 +112,7 @@ def _is_touched(source: str, task: Task, altered: Mapping[str, set[str]]) -> boo
 
 
 def _altered(before: str, after: str) -> set[str]:
-    """Return the functions that are not what they were."""
+    """Return the functions and classes that are not what they were."""
     bodies = [
         {n.name: ast.dump(n) for n in ast.parse(text).body if isinstance(n, _NAMED)}
         for text in (before, after)
