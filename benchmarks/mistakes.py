@@ -152,7 +152,7 @@ def table_of_mistakes(tally: Tally) -> Iterator[str]:
                    f"| {cells(tally, mistake.number)}")  # fmt: skip
     yield f"| | any other | | | {cells(tally, OTHER)}"
     yield ""
-    yield "| | mistake | why no shipped task can make it |"
+    yield "| | mistake | where it is graded, or why not |"
     yield "|---|---|---|"
     yield from (f"| {m.number} | {m.what} | {m.absent} |" for m in MISTAKES if m.absent)
 

@@ -13,6 +13,7 @@ from grader.styles import STYLES
 LOAD = "load"
 FOLLOW_THROUGH = "follow_through"
 LINEARITY = "linearity"
+SEED = "behaviour.seed"
 SCALAR = "case.scalar"
 # The upstream on which linearity is judged, made of the first ones of a case. The numbers are
 # large, so that clipping shows, and of both signs, so that a mask on the upstream does.
@@ -112,6 +113,8 @@ def may_change(task: Task) -> frozenset[str]:
 def behaviour_checks(task: Task) -> tuple[str, ...]:
     """Return the behaviour checks that make sense for a task's style."""
     names = ["repeatable", *STYLES[task.call.style].states, "global_state"]
+    if task.random is not None:  # whose results are to differ from call to call
+        names = [*STYLES[task.call.style].states, *(["seed"] if task.random.seed else [])]
     if task.conventions["aliasing"] == "copy":
         names.append("aliasing")
     if is_in_place_by_flag(task):
@@ -132,7 +135,8 @@ def checks_of(task: Task) -> tuple[str, ...]:
         elif kind in _OWN_CHECK:
             own.append(_OWN_CHECK[kind])
     witnesses = [FOLLOW_THROUGH] if task.gradients else []
-    witnesses += [LINEARITY] if task.upstream and task.gradients else []
+    # Two upstreams meet two masks in a random layer.
+    witnesses += [LINEARITY] if task.upstream and task.gradients and not task.random else []
     return (LOAD, *value_checks(task), *witnesses, *own, *behaviour_checks(task))
 
 

@@ -85,6 +85,14 @@ CODES: Mapping[str, Code] = {
                  "not clipped, and its sign picks no branch"),
     "V407": Code("bad arguments accepted", "check the arguments first, and raise what the "
                  "assignment says"),
+    "V411": Code("no mask", "the output is x, scaled, where a random mask keeps it, and 0 "
+                 "elsewhere"),
+    "V412": Code("wrong scale", "in training the kept entries are divided by the probability to "
+                 "be kept, so that nothing has to be scaled in test mode"),
+    "V413": Code("wrong share of entries kept", "read in the assignment what the probability "
+                 "stands for, and compare np.random.rand with it the right way round"),
+    "V414": Code("not random entry by entry", "draw one number for each entry, in every call: "
+                 "np.random.rand(*x.shape)"),
     "B501": Code("instances share their cache", "keep what forward saves in self or in the cache, "
                  "not in a global or class variable"),
     "B502": Code("not repeatable", "the same input must give the same result"),
@@ -101,6 +109,8 @@ CODES: Mapping[str, Code] = {
                  "the argument, which is returned and later restored; else nothing is changed"),
     "B510": Code("changes its arguments", "copy before you write: the assignment asks that "
                  "arguments and upstream gradients are left as they were"),
+    "B512": Code("the seed has no effect", "where a seed is given, hand it to the generator that "
+                 "draws the mask: np.random.seed(seed)"),
     "D601": _review("looks numerical", "no points are lost; derive the gradient by hand and "
                     "write it as a formula"),
     "D602": _review("imports a library that differentiates", "no points are lost; the exercise "

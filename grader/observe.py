@@ -14,7 +14,14 @@ from typing import Any
 import numpy as np
 
 from grader.cases import as_sent
-from grader.checks import COMBINATION, LINEARITY, behaviour_checks, check_of_case, watches_memory
+from grader.checks import (
+    COMBINATION,
+    LINEARITY,
+    behaviour_checks,
+    check_of_case,
+    checks_of,
+    watches_memory,
+)
 from grader.isolation import Returned, Session, Step
 from grader.model import (
     Battery,
@@ -28,8 +35,9 @@ from grader.model import (
     Observation,
     Task,
 )
+from grader.seeding import noise_seeds, seeded
 from grader.styles import STYLES
-from grader.unwritten import with_stubs
+from grader.unwritten import with_stubs, without_blanks
 
 # After these the child is gone or slow: further cases of the task would only repeat the wait.
 _FATAL = frozenset(
@@ -74,15 +82,18 @@ def observe(
     observations = _run_on(session, battery, quick, limits.call_seconds, stubs)
     decisive = [o for o in observations if o.case.kind is not Kind.NAMED]
     is_alive = not any(_is_fatal(draw) for o in decisive for draw in o.draws)
-    probes: Mapping[str, tuple[Draw, ...]] = {}
+    probes: dict[str, tuple[Draw, ...]] = {}
     is_probed = replay in ("", *(e.case.id for e in battery.probed))
     if is_alive and is_probed and not any(_fault_of(d) for d in observations[0].draws):
         probes = _probes(session, battery, limits.call_seconds, replay)
+        probes |= seeded(session, battery, limits.call_seconds, replay)
     if is_alive:
         # Last, because it may take long and must not cost the verdict anything.
         real = [case for case in cases if case.kind is Kind.SIZE]
         observations += _run(session, battery, real, limits.size_seconds, stubs)
-    return TaskObservations(tuple(observations), probes)
+    written = without_blanks(battery, observations, stubs)
+    is_same = all(now is was for now, was in zip(written, observations, strict=True))
+    return TaskObservations(tuple(written), probes if is_same else {})
 
 
 def observe_cases(
@@ -149,12 +160,12 @@ def _run(
     layouts = {n: case.kind.value for n, case in enumerate(owners) if case.kind in _LAYOUTS}
     replies = session.run(
         task.call, values, steps, seconds=seconds, layouts=layouts,
-        watches_memory=watches_memory(task),
+        watches_memory=watches_memory(task), seeds=noise_seeds(task, owners),
     )  # fmt: skip
     draws: dict[str, list[Draw]] = {}
     for owner, draw in _paired(steps, replies).items():
         kept = [owners[owner].inputs[name] for name in battery.task.call.updates]
-        draws.setdefault(owners[owner].id, []).append(with_stubs(battery, draw, stubs, kept))
+        draws.setdefault(owners[owner].id, []).append(with_stubs(draw, stubs, kept))
     return [Observation(case, tuple(draws[case.id])) for case in cases if case.id in draws]
 
 
@@ -222,7 +233,8 @@ def _probes(
     # combines the second's upstreams.
     one, two, two_in_one, one_turned, combined = (0, 1), (2, 3), (0, 1, 4), (0, 1, 5), (2, 6)
     again: list[Step] = [(0, stage, one) for stage in _stages(battery)]
-    scripts: dict[str, list[Step]] = {"behaviour.repeatable": again}
+    is_random = battery.task.random is not None
+    scripts: dict[str, list[Step]] = {} if is_random else {"behaviour.repeatable": again}
     if len(_stages(battery)) == 2:
         scripts["behaviour.shared_cache"] = [
             (0, "forward", one),
@@ -244,10 +256,12 @@ def _probes(
         ]
     if replay not in ("", first.id):
         scripts = {}
-    if battery.task.upstream and replay in ("", second.id):
+    if LINEARITY in checks_of(battery.task) and replay in ("", second.id):
         scripts[LINEARITY] = [(0, stage, combined) for stage in _stages(battery)]
     call = battery.task.call
-    replies = session.run(call, values, _joined(scripts.values()), seconds=seconds)
+    joined = _joined(scripts.values())
+    seeds = noise_seeds(battery.task, [first] * len(joined))
+    replies = session.run(call, values, joined, seconds=seconds, seeds=seeds)
     if again in scripts.values():
         replies += session.run(call, values, again, seconds=seconds, seed=1)
         scripts["behaviour.global_state"] = again

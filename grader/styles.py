@@ -99,4 +99,5 @@ STYLES: Mapping[str, Style] = {
         Results.OUTPUTS, takes_upstream=False, has_gradients=False, may_write=True
     ),
     "checker": Style(Results.OUTPUTS, takes_upstream=False, has_gradients=False),
+    "cached_forward": Style(Results.OUTPUTS, takes_upstream=False, has_gradients=False),
 }  # fmt: skip

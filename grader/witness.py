@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from grader.checks import FOLLOW_THROUGH
-from grader.compare import CheckVerdict, Plan, excuse, follow, plan, wrong_stages
+from grader.compare import (
+    CheckVerdict,
+    Plan,
+    excuse,
+    follow,
+    follow_mask,
+    plan,
+    wrong_stages,
+)
 from grader.isolation import Session
 from grader.model import Battery, Case, Limits, Named, Observation
 from grader.observe import revisit
@@ -29,6 +37,8 @@ def hear(
     """Return the verdicts with what the witnesses add to them."""
     task, reference = battery.task, under(reference, battery.task)
     found = dict(verdicts)
+    if task.random is not None:
+        return {**found, **follow_mask(battery, observations, found)}
     if STYLES[task.call.style].names_intermediates and (wrong := wrong_stages(task, found)):
         own = own_values(reference, battery, observations, wrong)
         found = excuse(battery, observations, own, found) if own else found

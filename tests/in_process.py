@@ -24,7 +24,7 @@ from grader.course import find_course, load
 from grader.grade import Run, grade_submission
 from grader.isolation import Answer, Function, Leaning, Loaded, Question, Returned, Session, Step
 from grader.isolation.leaning import to_answer
-from grader.isolation.session import NO_LAYOUTS
+from grader.isolation.session import NO_LAYOUTS, NO_SEEDS
 from grader.isolation.values import to_fault, to_libraries, to_loaded, to_returned
 from grader.model import Call, Fault, Limits, Report, TaskResult
 from grader.prepare import Prepared, prepare
@@ -35,7 +35,7 @@ from grader.worker.asking import Line
 from grader.worker.exchange import pack
 from grader.worker.load import Submission as Files
 from grader.worker.loop import answer
-from grader.worker.nodes import encode
+from grader.worker.nodes import describe
 from grader.worker.wire import Frame
 
 HERE = Path(__file__).parent
@@ -119,16 +119,18 @@ class InProcess(Session):
         seed: int = 0,
         layouts: Mapping[int, str] = NO_LAYOUTS,
         watches_memory: bool = False,
+        seeds: Mapping[int, int] = NO_SEEDS,
     ) -> list[Returned | Fault | None]:
         """Run steps one after the other, as ``Session.run`` says."""
         arrays: list[Any] = []
-        nodes = [{name: encode(value, arrays) for name, value in held.items()} for held in values]
+        nodes = [{name: describe(value, arrays) for name, value in held.items()} for held in values]
         message = {"verb": "run", "call": asdict(call), "values": nodes, "steps": steps}
         manner = {
             "seed": seed,
             "layouts": {str(subject): layout for subject, layout in layouts.items()},
             "watches_memory": watches_memory,
             "helpers": self._leaning.helpers if self._leaning else {},
+            "seeds": {str(subject): own for subject, own in seeds.items()},
         }
         self._subjects = [subject for subject, _, _ in steps]
         frames = self._ask({**message, **manner}, arrays)

@@ -70,8 +70,8 @@ def _tabs(path: str, text: str) -> dict[str, str]:
     """Python 2 took a tab for eight spaces; the second statement of a function is so indented."""
     return {
         path: re.sub(
-            r"^(    def|def) .*:\n",
-            r"\g<0>    if True:\n\tpass\n",
+            r"^(    |)def .*:\n",
+            r"\g<0>\1    if True:\n\t\1pass\n",
             text,
             count=1,
             flags=re.MULTILINE,

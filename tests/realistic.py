@@ -29,6 +29,7 @@ from grader.model import Outcome, Report, Severity, Task, TaskResult
 from grader.submission import read_submission
 
 STYLES = sorted(path.name for path in RIGHT.iterdir() if path.is_dir())
+_NAMED = (ast.ClassDef, ast.FunctionDef)
 _STUBS = (
     "raise NotImplementedError",
     "pass",
@@ -111,9 +112,9 @@ def _is_touched(source: str, task: Task, altered: Mapping[str, set[str]]) -> boo
 
 
 def _altered(before: str, after: str) -> set[str]:
-    """Return the functions that are not what they were."""
+    """Return the functions and classes that are not what they were."""
     bodies = [
-        {n.name: ast.dump(n) for n in ast.parse(text).body if isinstance(n, ast.FunctionDef)}
+        {n.name: ast.dump(n) for n in ast.parse(text).body if isinstance(n, _NAMED)}
         for text in (before, after)
     ]
     return {name for name, body in bodies[0].items() if bodies[1].get(name) != body}
@@ -158,13 +159,17 @@ def _edited(source: str, wrong: Wrong) -> str:
     return source
 
 
-def _stubbed(source: str, function: str, body: str) -> str:
-    """Return the source with the body of a function, or of a class's methods, unwritten."""
+def _stubbed(source: str, name: str, body: str) -> str:
+    """Return the source with the body of a function, or of the methods of a class, unwritten."""
     lines = source.splitlines(keepends=True)
-    for node in reversed(ast.parse(source).body):
-        if isinstance(node, ast.FunctionDef) and node.name == function:
-            first, last = node.body[0].lineno, node.end_lineno or 0
-            lines[first - 1 : last] = [f"    {body}\n"]
+    nodes = [n for n in ast.walk(ast.parse(source)) if isinstance(n, _NAMED)]
+    named = [node for node in nodes if node.name == name]
+    inner = [m for node in named if isinstance(node, ast.ClassDef) for m in node.body]
+    functions = [n for n in (*named, *inner) if isinstance(n, ast.FunctionDef)]
+    for node in sorted(functions, key=lambda n: -n.lineno):
+        if node.name != "__init__":
+            indent = " " * (node.col_offset + 4)
+            lines[node.body[0].lineno - 1 : node.end_lineno] = [f"{indent}{body}\n"]
     return "".join(lines)
 
 
@@ -227,6 +232,9 @@ def _outcome(task: TaskResult, due: Due) -> Outcome:
         return Outcome.FAILED
     if due.wrong and task.outcome is Outcome.PASSED and _is_free(due, task):
         return Outcome.FAILED
+    forwards = [c.max_score for c in task.checks if c.id.startswith("forward")]
+    if due.label == "stub" and task.outcome is Outcome.SKIPPED and not any(forwards):
+        return Outcome.NOT_ATTEMPTED  # its forward is the business of another task
     return task.outcome
 
 

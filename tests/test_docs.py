@@ -12,7 +12,7 @@ import yaml
 
 from grader.codes import CODES
 from grader.course import Course, load, support_texts
-from grader.model import Domain
+from grader.model import Domain, Mask
 from grader.oracle import load_references
 from grader.spec import load_assignment, load_rubric
 from grader.spec.task import _KEYS, CONVENTIONS
@@ -89,7 +89,7 @@ def test_example_of_the_guide_is_a_field_of_a_task() -> None:
         "assignment: c\nfiles: [c.py]\ntasks:\n  - id: t\n    style: circuit\n    target: f\n"
         "    inputs: {x: [], y: [], z: []}\n    outputs: [q, f]\n    upstream: [f]\n"
     )
-    (task,) = load_assignment(spec + fenced(GUIDE, "yaml")[2], "c.yaml").tasks
+    (task,) = load_assignment(spec + fenced(GUIDE, "yaml")[3], "c.yaml").tasks
     assert task.examples[0].expected["f"] == -12
 
 
@@ -98,12 +98,24 @@ def test_sub_cases_of_the_guide_are_fields_of_a_task() -> None:
     spec = (
         "assignment: c\nfiles: [c.py]\ntasks:\n  - id: t\n    style: torch7_module\n"
         "    target: F\n    inputs: {x: [N, D]}\n    outputs: [z]\n"
-        "    hyper_parameters: {a: 2, pad: 1, in_place: false}\n"
+        "    hyper_parameters: {a: 2, pad: 1, in_place: false}\n    constants: {mode: train}\n"
     )
     (task,) = load_assignment(spec + fenced(GUIDE, "yaml")[1], "c.yaml").tasks
-    assert [case.name for case in task.cases] == ["pad0", "batch_of_three", "zero"]
+    assert [case.name for case in task.cases] == [
+        "pad0", "batch_of_three", "zero", "test_mode", "four_dimensions",
+    ]  # fmt: skip
     assert task.cases[2].values == {"a": 0, "in_place": True}
     assert task.cases[2].raises == ("ValueError",)
+
+
+def test_random_layer_of_the_guide_is_a_task() -> None:
+    """The random layer of the guide loads as part of a pair of functions."""
+    spec = (
+        "assignment: c\nfiles: [c.py]\ntasks:\n  - id: t\n    style: function_pair\n"
+        "    target: f\n    outputs: [out]\n"
+    )
+    (task,) = load_assignment(spec + fenced(GUIDE, "yaml")[2], "c.yaml").tasks
+    assert task.random == Mask("x", "p", is_kept=True, seed="seed")
 
 
 @pytest.mark.parametrize(
@@ -145,9 +157,11 @@ def test_every_shipped_assignment_is_complete() -> None:
     course = Course(ROOT, "")
     assert course.assignment_ids() == [
         "checkers", "circuits", "descent", "functions", "gates", "graphs", "jacobians", "layers",
-        "losses", "modules", "networks", "networks_attention", "networks_fc_net",
-        "networks_linear", "networks_linear_2015", "networks_linear_half", "networks_rnn",
-        "networks_two_layer", "networks_two_layer_half",
+        "losses", "modules", "networks", "networks_attention", "networks_conv",
+        "networks_dropout", "networks_dropout_2016", "networks_fc_net",
+        "networks_groupnorm_flat", "networks_linear", "networks_linear_2015",
+        "networks_linear_half", "networks_norms", "networks_rnn", "networks_two_layer",
+        "networks_two_layer_half",
     ]  # fmt: skip
     for name in course.assignment_ids():
         assignment, rubric = load(course, name)

@@ -27,9 +27,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "score": {"model", "checks", "compare"},
     "oracle": {*DATA, "numeric", "checks", "cases", "compare", "styles", "worker"},
     "isolation": {*DATA, "worker"},
-    "observe": {"model", "cases", "checks", "isolation", "styles", "unwritten"},
+    "observe": {"model", "cases", "checks", "isolation", "seeding", "styles", "unwritten"},
     "unwritten": {"model", "styles"},
     "witness": {"model", "checks", "compare", "isolation", "observe", "oracle", "styles"},
+    "seeding": {"model", "checks", "isolation"},
     "repair": set(),
     "submission": {*DATA, "codes", "spec", "worker"},
     "intake": {*DATA, "spec", "submission"},
@@ -55,8 +56,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report": {"model", "escape"},
     "grades": {"model", "errors", "report", "spec"},
     "cli": {
-        *DATA, "__init__", "batch", "cases", "course", "grade", "grades", "intake", "isolation",
-        "new_course", "observe", "prepare", "report", "soundness", "spec", "submission",
+        *DATA, "__init__", "batch", "cases", "compare", "course", "grade", "grades", "intake",
+        "isolation", "new_course", "observe", "prepare", "report", "soundness", "spec",
+        "submission",
     },
     "worker": set(),
 }  # fmt: skip

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 import leaning_course
 import pytest
-from in_process import COURSE, InProcess, prepared
+from in_process import COURSE, NETWORKS, InProcess, prepared
 
 from grader.cases import public_seed
 from grader.codes import CODES
+from grader.course import load
 from grader.grade import Run, grade_submission
 from grader.isolation import SANDBOXES
 from grader.model import Finding
@@ -57,10 +58,18 @@ class Section(NamedTuple):
 SECTIONS = [Section(*found) for found in SECTION.findall(PAGE)]
 
 
+def assignment_of(section: Section) -> str:
+    """Return the assignment of a section; of several in one file, that with its task."""
+    if "/" in section.file:
+        tasks = {name: {t.id for t in load(COURSE, name)[0].tasks} for name in NETWORKS}
+        return next(name for name in NETWORKS if section.task in tasks[name])
+    stem = section.file.removesuffix(".py")
+    return stem if stem != "gate" else "gates"
+
+
 def findings_of(section: Section, folder: Path) -> list[Finding]:
     """Hand the file of a section in and return what is found."""
-    stem = section.file.removesuffix(".py")
-    assignment = stem if stem != "gate" else "gates"
+    assignment = assignment_of(section)
     is_child = section.code in IN_A_CHILD
     if assignment == "rnn":  # no course of this repository's need be so long
         ready = leaning_course.ready()
@@ -76,8 +85,11 @@ def findings_of(section: Section, folder: Path) -> list[Finding]:
     )
     text = f"# {section.file}, {section.task}\n{section.source}"
     encoding = "cp932" if "cp932" in text else "utf-8"
-    (folder / section.file).write_bytes(text.encode(encoding))
-    submission = read_submission(folder, ready.assignment.files)
+    path = folder / section.file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode(encoding))
+    asked = ready.assignment
+    submission = read_submission(folder, asked.files, is_tree=asked.is_tree)
     run = Run(SANDBOXES["process"] if is_child else InProcess, "none", "")
     report = grade_submission(ready, submission, run)
     return [*report.findings, *report.tasks[0].findings]

@@ -36,6 +36,7 @@ LOSS = {
     "numbers": ("return 0.0, 0.0", False),
     "its arguments": ("return reg, W", False),
     "forgets to return": ("dW = np.zeros(W.shape)\ndW += W", False),
+    "forgets to return its arguments": ("dW = W\nreg, dW", False),
 }
 BATCHNORM = """
 mode = param["mode"]
@@ -159,6 +160,9 @@ def test_a_loss_is_judged_result_by_result(
     assert found.outcome.value == task
     assert check_of(found, "forward").outcome.value == forward
     assert check_of(found, "backward[dW]").outcome.value == backward
+    if (forward, backward) == ("passed", "not_attempted"):
+        reason = check_of(found, "backward[dW]").reason
+        assert reason == "zeros that nothing was written into"
     told = {f.check for f in found.findings if f.severity.value == "error"}
     assert told == {name for name, how in (("forward", forward), ("backward[dW]", backward))
                     if how == "failed"}  # fmt: skip
@@ -179,6 +183,33 @@ def test_zeros_that_are_right_are_written() -> None:
     )
     task = task.replace(", b: [D]", "")
     assert graded(prepared(task, alone), alone).outcome is Outcome.PASSED
+
+
+GATED = """
+def f_forward(x, stop):
+    return 0 * x if stop else 1 * x, stop
+
+
+def f_backward(dout, stop):
+    dx = np.zeros_like(dout)
+    if not stop:
+        dx = GIVEN
+    return dx
+"""
+
+
+@pytest.mark.parametrize(("given", "outcome"), [("dout", "passed"), ("dout[0]", "failed")])
+def test_zeros_in_some_cases_are_written(given: str, outcome: str) -> None:
+    """Source like a starter's that gives more than zeros in other cases is judged by its values."""
+    task = (
+        "{id: t, style: function_pair, target: f, inputs: {x: [N, D]}, outputs: [out], "
+        "hyper_parameters: {stop: false}, cases: {stopped: {set: {stop: true}}}}"
+    )
+    source = GATED.replace("GIVEN", given)
+    assert find_stubs(source, {"backward": "f_backward"}) == ["backward"]
+    found = graded(prepared(task, GATED.replace("GIVEN", "dout")), source)
+    assert check_of(found, "case.stopped").outcome is Outcome.PASSED
+    assert check_of(found, "backward[dx]").outcome.value == outcome
 
 
 NORM = (

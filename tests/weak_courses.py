@@ -178,6 +178,9 @@ WEAK = (
           SQUARE, "W821", "N and another dimension of x"),
     Small("fixed shapes whose product is square", f"{PAIR}, inputs: {{x: [4, 3], w: [3, 4]}}",
           PRODUCT, "W821", "the outer dimensions of x and w are both 4"),
+    Small("a square that a sub-case does not tell apart",
+          XS + ", sizes: {N: 4, D: 4}, cases: {zero: {set: {x: [[0, 1], [2, 3]]}}}", SQUARE,
+          "W821", "N and D are both 4"),
     Small("one example", XS + ", sizes: {N: 1}", SQUARE,
           "W822", "N is 1 in all 4 random cases, and it counts the examples"),
     Small("one feature", XS + ", sizes: {D: 1}", SQUARE, "W822", "D is 1"),
@@ -245,6 +248,8 @@ WEAK = (
 SOUND = (
     Small("numbers and arrays", f"{PAIR}, inputs: {{x: [...]}}", SQUARE),
     Small("different sizes", XS + ", sizes: {N: 4, D: 5}", SQUARE),
+    Small("a square, with a sub-case that is none",
+          XS + ", sizes: {N: 4, D: 4}, cases: {oblong: {sizes: {N: 3}}}", SQUARE),
     Small("few sizes",
           f"{PAIR}, inputs: {{x: [N, D], w: [D, M]}}, sizes: {{N: [2, 4], D: [2, 4], M: [2, 4]}}",
           PRODUCT),

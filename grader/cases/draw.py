@@ -47,6 +47,7 @@ def dimensions_of(task: Task, values: Mapping[str, Any]) -> dict[str, int]:
         name: int(size)
         for item in task.inputs
         if not item.is_elementwise
+        if len(item.shape) == np.ndim(values[item.name])  # a sub-case may state another shape
         for name, size in zip(item.shape, np.shape(values[item.name]), strict=True)
         if isinstance(name, str)
     }
@@ -70,6 +71,7 @@ def draw_inputs(task: Task, kind: Kind, index: int, rng: np.random.Generator) ->
     values = {}
     for item in task.inputs:
         shape = any_shape if item.is_elementwise else _resolve(item.shape, dimensions)
+        shape = named.shapes.get(item.name, shape) if named else shape
         values[item.name] = _entries(item, kind, index, shape, dimensions, rng)
     if kind is Kind.INTEGERS:
         values |= draw_integers(task, values, rng)
@@ -83,10 +85,12 @@ def draw_inputs(task: Task, kind: Kind, index: int, rng: np.random.Generator) ->
         hypers = {h.name: h for h in task.hyper_parameters}
         items = {i.name: i for i in task.inputs}
         for name, value in named.values.items():
-            is_hyper = name in hypers
-            values[name] = (
-                _given_hyper(value, hypers[name]) if is_hyper else _given(value, items[name])
-            )
+            if isinstance(value, str):  # in the place of a constant
+                values[name] = value
+            elif name in hypers:
+                values[name] = _given_hyper(value, hypers[name])
+            else:
+                values[name] = _given(value, items[name])
     return values
 
 

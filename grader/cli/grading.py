@@ -13,6 +13,7 @@ from pathlib import Path
 
 from grader.cases import public_seed, secret_seed
 from grader.cli.output import emit, write_file, writer_of
+from grader.compare import for_own_mask
 from grader.course import Course, find_course, load, read_secret, spec_text
 from grader.errors import CourseError, ExitCode
 from grader.escape import printable
@@ -65,7 +66,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     _print(reports, arguments)
     if not _is_for_programs(arguments):
         for battery, observed in replayed if arguments.replay else ():
-            emit(to_arrays.write(battery, observed.cases))
+            emit(to_arrays.write(battery, observed.cases, for_own_mask))
     if any(not report.complete for report in reports):
         return ExitCode.FAULT
     is_good = is_without_errors if arguments.replay else is_full_marks

@@ -5,6 +5,8 @@
 ``behaviour``      probes of a task -> verdicts of the behaviour checks.
 ``wrong_stages``, ``excuse``   a circuit's stages that are right for the student's own earlier ones.
 ``plan``, ``follow``   a backward against the student's own forward -> its verdict and credit.
+``follow_mask``    the same for a random layer.
+``for_own_mask``   the answers that belong to the mask of a draw of a random layer.
 ``linearity``      a combination of upstreams -> the verdict of the check of that name.
 ``load_verdicts``  a file or class that is not there -> the verdicts of all checks.
 ``notes``          remarks that never cost points.
@@ -14,8 +16,10 @@
 from grader.compare.accepted import judged
 from grader.compare.behaviour import behaviour
 from grader.compare.follow import follow
+from grader.compare.follow_mask import follow_mask
 from grader.compare.follow_plan import Plan, plan
 from grader.compare.linearity import linearity
+from grader.compare.own_mask import for_own_mask
 from grader.compare.own_values import OwnValues, excuse, wrong_stages
 from grader.compare.remarks import notes
 from grader.compare.verdict import CheckVerdict, compare, load_verdicts, missing_file, unjudged
@@ -28,6 +32,8 @@ __all__ = [
     "compare",
     "excuse",
     "follow",
+    "follow_mask",
+    "for_own_mask",
     "judged",
     "linearity",
     "load_verdicts",

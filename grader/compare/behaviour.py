@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.checks import behaviour_checks, is_in_place_by_flag, value_checks
+from grader.checks import SEED, behaviour_checks, is_in_place_by_flag, value_checks
 from grader.codes import finding
 from grader.compare.collect import (
     Collected,
@@ -22,6 +22,7 @@ from grader.compare.faults import fault_problem
 from grader.compare.in_place import CHECK as IN_PLACE
 from grader.compare.in_place import in_place
 from grader.compare.judge import judge
+from grader.compare.own_mask import for_own_mask, seed_masks, seed_problem
 from grader.compare.pure import pure
 from grader.compare.verdict import CheckVerdict
 from grader.model import (
@@ -48,6 +49,7 @@ _CODES = {
     "behaviour.shared_cache": ("B501", "another forward on other inputs spoils the first backward"),
     "behaviour.stale_cache": ("B504", "after two forwards, backward belongs to the first"),
     "behaviour.second_backward": ("B508", "called again"),
+    SEED: ("B512", "with a seed"),
 }
 _AGAIN = {"same": "it must give the same", "adds": "it must add to the first"}
 
@@ -96,6 +98,12 @@ def _probed(
         is_repeatable = not _failed(found, "behaviour.repeatable")
         if check == "behaviour.repeatable" or (check == "behaviour.global_state" and is_repeatable):
             problem = _differs(battery, main.draws[0], draws[0])
+        elif check == SEED:
+            faults = [d.forward for d in draws if isinstance(d.forward, Fault)]
+            masks = seed_masks(battery.task, first, draws)
+            if not faults and len(masks) < len(draws):
+                continue  # no mask at all is told elsewhere
+            problem = fault_problem(battery.task, faults[0]) if faults else seed_problem(masks)
         elif not (is_right and is_repeatable):
             continue  # it differs anyway
         elif check == "behaviour.shared_cache":
@@ -217,6 +225,7 @@ def _wrong(
 ) -> Problem | None:
     """Return the first gradient that is not the reference's; twice that where it was summed."""
     collected = _collected(battery, draw, shapes_of(expected))
+    expected = for_own_mask(battery.task, expected, draw)
     for name, answer in expected.gradients[0].items():
         times = 2.0 if name in summed else 1.0
         leaf = collected.get(name)

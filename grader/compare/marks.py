@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ from grader.compare.judge import (
     differs_in_axes_of_one,
     judge,
 )
+from grader.compare.judge_mask import explain_gradient, judge_chance, judge_output
+from grader.compare.own_mask import is_noisy, is_whole, masked, own_mask
 from grader.compare.ties import judge_tie
 from grader.model import (
     Array,
@@ -38,6 +41,10 @@ from grader.model import (
     Task,
 )
 from grader.styles import STYLES
+
+_ZEROS = "zeros that nothing was written into"
+NO_MASK = "forward shows no mask"
+Explain = Callable[[Leaf, Problem | None], Problem | None]
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,11 @@ def marks_of(battery: Battery, observation: Observation, expected: Expected) -> 
     backward_checks = {f"d{name}": own or backward_check(name) for name in task.gradients}
     scale = battery.scale_of(expected)
     tolerance = tolerance_of(task, case.kind)
+    masks = [own_mask(task, expected, draw) for draw in observation.draws]
+    chance = judge_chance(task, expected, [mask for mask in masks if mask is not None])
+    if chance is not None:
+        name, check = next(iter(forward_checks.items()))
+        yield Mark(check, name, case.id, Outcome.FAILED, chance, stage="forward")
     for index, draw in enumerate(observation.draws):
         if expected.raises:
             yield _raise_mark(draw, expected, own or "forward")
@@ -84,20 +96,32 @@ def marks_of(battery: Battery, observation: Observation, expected: Expected) -> 
                 yield Mark(check, name, case.id, Outcome.SKIPPED, reason=_unreached(draw.forward))
             continue
         outputs = collect_outputs(task, draw.forward, shapes)
-        yield from _judged(tolerance, scale, case.id, outputs, expected.outputs,
-                           forward_checks, is_output=True)  # fmt: skip
+        mask = masks[index]
+        right = expected if mask is None else masked(task, expected, mask)
+        in_words = partial(judge_output, task, expected, is_drawn=chance is None)
+        forward = list(
+            _judged(tolerance, scale, case.id, outputs, right.outputs, forward_checks,
+                    is_output=True, explain=in_words)
+        )  # fmt: skip
+        yield from forward
         if isinstance(draw.backward, Fault):
             yield from _fault_marks(task, case.id, draw.backward, backward_checks)
             continue
         if expected.is_on_kink:  # several gradients are right, and which ones is not known
+            continue
+        is_right = all(mark.outcome is Outcome.PASSED for mark in forward)
+        if is_noisy(expected) and not is_right and (mask is None or is_whole(mask)):
+            for name, check in backward_checks.items():
+                yield Mark(check, name, case.id, Outcome.SKIPPED, reason=NO_MASK)
             continue
         returned = draw.backward if draw.backward is not None else draw.forward
         gradients = collect_gradients(task, returned, shapes)
         if expected.hulls:
             yield _tie_mark(battery, case.id, gradients, expected, index, own or "ties")
         else:
-            yield from _judged(tolerance, scale, case.id, gradients, expected.gradients[index],
-                               backward_checks, is_output=False)  # fmt: skip
+            beside = partial(explain_gradient, task, expected, mask, index)
+            yield from _judged(tolerance, scale, case.id, gradients, right.gradients[index],
+                               backward_checks, is_output=False, explain=beside)  # fmt: skip
 
 
 def _raise_mark(draw: Draw, expected: Expected, check: str) -> Mark:
@@ -139,6 +163,7 @@ def _judged(
     checks: Mapping[str, str],
     *,
     is_output: bool,
+    explain: Explain,
 ) -> Iterator[Mark]:
     stage = "forward" if is_output else "backward"
     for name, check in checks.items():
@@ -147,11 +172,12 @@ def _judged(
             yield Mark(check, name, case, Outcome.FAILED, leaf)
             continue
         if leaf.is_untouched and scale.get(name, 0.0) > 0:  # else zeros are right
-            yield Mark(check, name, case, Outcome.NOT_ATTEMPTED, stage=stage)
+            yield Mark(check, name, case, Outcome.NOT_ATTEMPTED, reason=_ZEROS, stage=stage)
             continue
         problem, evidence = judge(
             name, leaf, expected[name], scale.get(name, 0.0), tolerance, is_output=is_output
         )
+        problem = explain(leaf, problem)
         outcome = Outcome.PASSED if problem is None else Outcome.FAILED
         yield Mark(check, name, case, outcome, problem, evidence, stage=stage)
 

@@ -27,6 +27,7 @@ from grader.model import (
     Expected,
     Fault,
     Finding,
+    Kind,
     Observation,
     Outcome,
     Task,
@@ -134,16 +135,27 @@ def _verdicts(task: Task, marks: Sequence[Mark]) -> dict[str, CheckVerdict]:
     for mark in marks:
         by_check.setdefault(mark.check, []).append(mark)
     told: dict[tuple[str, str], str] = {}
+    of_cases: dict[tuple[str, str], str] = {}
     verdicts = {}
-    # To a checker sub-cases are different questions: the answer to one explains no other.
+    # To a checker not even a fault in one sub-case explains another: they are different questions.
     is_apart = not STYLES[task.call.style].has_gradients
     for check in checks_of(task):
         if check in by_check and check in FORM_CHECKS:  # each form is a cause of its own
             verdict = _verdict(task, check, by_check[check], {})
             verdicts[check] = replace(verdict, findings=tell_form(check, verdict.findings))
         elif check in by_check:
-            is_own = is_apart and check.startswith("case.")
-            verdicts[check] = _verdict(task, check, by_check[check], dict(told) if is_own else told)
+            is_case = check.startswith("case.")
+            # Large scores as a sub-case say all that stress would say.
+            more = of_cases if check == Kind.STRESS.value else {}
+            own = {**more, **told}
+            verdicts[check] = _verdict(task, check, by_check[check], own)
+            # Pad 0 and stride 2 may be wrong for two reasons: a wrong number tells of its own
+            # sub-case alone, a fault at one place of the code of all.
+            if is_case:
+                of_cases |= own
+                told |= {} if is_apart else {cause: at for cause, at in own.items() if cause[0]}
+            else:
+                told = own
     return verdicts
 
 
@@ -160,7 +172,7 @@ def _verdict(
     unwritten = {m.stage for m in marks if m.outcome is Outcome.NOT_ATTEMPTED}
     written = {m.stage for m in marks if m.outcome is Outcome.PASSED}
     if unwritten and not unwritten & written:
-        return CheckVerdict(Outcome.NOT_ATTEMPTED)
+        return CheckVerdict(Outcome.NOT_ATTEMPTED, reason=faulty[0].reason)
     findings, reason = [], ""
     groups: dict[tuple[str, str], list[Mark]] = {}
     for mark in faulty:
@@ -187,9 +199,13 @@ def _cause(problem: Problem, argument: str) -> tuple[str, str]:
     Without a place it is the words; numbers in them are mostly shapes, which change from case to
     case.
     """
-    if problem.code[0] == "V" or problem.code in _ARRAY_STEPS:
-        return "", argument
+    if _is_of_array(problem):
+        return problem.cause, argument
     return problem.code, problem.cause or _NUMBER.sub("#", problem.message)
+
+
+def _is_of_array(problem: Problem) -> bool:
+    return problem.code[0] == "V" or problem.code in _ARRAY_STEPS
 
 
 def _step(mark: Mark) -> int:
@@ -204,7 +220,7 @@ def _finding(task: Task, check: str, group: list[Mark], marks: list[Mark]) -> Fi
     cases = list(dict.fromkeys(m.case for m in marks))
     wrong = list(dict.fromkeys(m.case for m in group))
     message = problem.message
-    if len(cases) > 1 and _cause(problem, first.argument)[0] == "":
+    if len(cases) > 1 and _is_of_array(problem):
         message += f" ({_where(wrong, cases)})"
     evidence = {**first.evidence, "cases_wrong": len(wrong), "cases": len(cases)}
     is_jacobian = STYLES[task.call.style].is_jacobian and first.stage == BACKWARD

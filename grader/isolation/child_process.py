@@ -24,13 +24,13 @@ from grader.isolation.leaning import (
     to_answer,
 )
 from grader.isolation.packages import Packages
-from grader.isolation.session import NO_LAYOUTS, Loaded, Returned, Step
+from grader.isolation.session import NO_LAYOUTS, NO_SEEDS, Loaded, Returned, Step
 from grader.isolation.spawn import MAX_WROTE
 from grader.isolation.values import held_by, to_fault, to_libraries, to_loaded, to_returned
 from grader.model import Array, Call, Fault, FaultKind, Limits
 from grader.worker.exchange import pack
 from grader.worker.load import MODULE_ENDINGS
-from grader.worker.wire import Frame, Node, WireError, encode
+from grader.worker.wire import Frame, Node, WireError, describe
 
 _OPENBLAS_OUT_OF_MEMORY = b"Memory allocation still failed"
 # Faults of one target; any other fault of a load is met by every target of the module.
@@ -115,6 +115,7 @@ class ProcessSession:
         seed: int = 0,
         layouts: Mapping[int, str] = NO_LAYOUTS,
         watches_memory: bool = False,
+        seeds: Mapping[int, int] = NO_SEEDS,
     ) -> list[Returned | Fault | None]:
         """Run steps one after the other, as ``Session.run`` says."""
         answers: list[Returned | Fault | None] = [None] * len(steps)
@@ -131,6 +132,7 @@ class ProcessSession:
             layouts={str(subject): layout for subject, layout in layouts.items()},
             watches_memory=watches_memory,
             helpers=self._leaning.helpers if self._leaning else {},
+            seeds={str(subject): own for subject, own in seeds.items()},
         )  # fmt: skip
         faulted: set[int] = set()
         last = {subject: index for index, (subject, _, _) in enumerate(steps)}
@@ -296,10 +298,10 @@ def _read(
 
 
 def _describe_values(held: Mapping[str, Any], arrays: list[Array]) -> dict[str, Node]:
-    nodes = {name: encode(value, arrays) for name, value in held.items()}
+    nodes = {name: describe(value, arrays) for name, value in held.items()}
     for name, node in nodes.items():
-        if node["t"] != "array":
-            raise GraderFault(f"the value of {name} is not an array or a number: {node}")
+        if "text" not in node and node["t"] != "array":
+            raise GraderFault(f"the value of {name} is no array, number or text: {node}")
     return nodes
 
 
@@ -316,6 +318,7 @@ def _check_names(call: Call, values: Sequence[Mapping[str, Any]], steps: Sequenc
         names = needed[stage] if subject in opened else needed[stage] | at_first
         opened.add(subject)
         names = names.union(*made.values()) - made.keys() - dict(call.constants).keys()
+        names -= {*call.optional}
         missing = names.difference(*(values[index] for index in chosen))
         if missing:
             raise GraderFault(f"no values for {', '.join(sorted(missing))} in {call.target}")

@@ -11,10 +11,11 @@ from grader.isolation.leaning import Answer, Function, Leaning, Question
 from grader.model import Array, Call, Fault, Value
 from grader.worker.load import STUB
 
-__all__ = ["NO_LAYOUTS", "STUB", "Loaded", "Returned", "Session", "Step"]
+__all__ = ["NO_LAYOUTS", "NO_SEEDS", "STUB", "Loaded", "Returned", "Session", "Step"]
 
 Step = tuple[int, str, tuple[int, ...]]
 NO_LAYOUTS: Mapping[int, str] = {}
+NO_SEEDS: Mapping[int, int] = {}
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ class Session(AbstractContextManager["Session"], Protocol):
         seed: int = 0,
         layouts: Mapping[int, str] = NO_LAYOUTS,
         watches_memory: bool = False,
+        seeds: Mapping[int, int] = NO_SEEDS,
     ) -> list[Returned | Fault | None]:
         """Run steps one after the other; one answer for each.
 
@@ -90,7 +92,8 @@ class Session(AbstractContextManager["Session"], Protocol):
         after the process ended, is None. ``seconds`` limits each step. ``layouts`` names for a
         subject the layout in which its arrays are handed out (see ``grader.worker.memory``), and
         with ``watches_memory`` it is observed whose memory its results share, and what becomes of
-        its arguments.
+        its arguments. Before each step the global generators are seeded, with ``seed`` or with
+        what ``seeds`` has for its subject; a backward is then given the next number.
         """
 
     def lean(self, leaning: Leaning) -> None:

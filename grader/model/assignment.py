@@ -96,6 +96,26 @@ class Call:
     constants: tuple[tuple[str, str], ...] = ()
     dicts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     read_back: tuple[tuple[str, str], ...] = ()
+    optional: tuple[str, ...] = ()  # entries of dicts that may be left out
+
+
+@dataclass(frozen=True)
+class Mask:
+    """The noise of a random layer: its output is an argument times a random mask.
+
+    Each entry is kept, and divided by the probability to be kept, or it is 0. ``seed`` is the
+    entry of a dict that makes the mask repeatable, if there is one.
+    """
+
+    argument: str
+    probability: str  # the hyper-parameter
+    is_kept: bool  # it is the probability that an entry is kept, else that it is dropped
+    seed: str | None = None
+
+    def keep(self, values: Mapping[str, Any]) -> float:
+        """Return the probability that an entry is kept in a case."""
+        probability = float(values[self.probability])
+        return probability if self.is_kept else 1.0 - probability
 
 
 @dataclass(frozen=True)
@@ -104,9 +124,10 @@ class NamedCase:
 
     name: str
     sizes: Mapping[str, tuple[int, int]]
-    values: Mapping[str, Any]  # inputs and hyper-parameters that are given, not drawn
+    values: Mapping[str, Any]  # inputs, hyper-parameters and constants that are given, not drawn
     raises: tuple[str, ...] = ()  # exceptions, one of which is the right answer
     draws: int = 2  # how many cases it has
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # of inputs, not drawn
 
 
 @dataclass(frozen=True)
@@ -151,6 +172,7 @@ class Task:
     # Of conventions that are left open, the values that are accepted, the stated one first.
     accept_any: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     leans_on: tuple[str, ...] = ()  # tasks whose functions this one's may call
+    random: Mask | None = None
 
     @property
     def is_elementwise(self) -> bool:

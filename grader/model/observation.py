@@ -151,7 +151,8 @@ class Expected:
     ``hulls``, for a tie: per draw, the gradients of the branches that meet there. ``is_on_kink``
     marks an example of the lecture whose gradients cannot be judged for the same reason.
     ``raises`` names exceptions, one of which is the right answer. ``scale`` is given where it is
-    the case's own and not that of all cases of its kind.
+    the case's own and not that of all cases of its kind. ``keep``, of a random layer: the
+    probability that an entry is kept, 1 where the case has no noise; answers are for one mask.
     """
 
     case: Case
@@ -161,6 +162,7 @@ class Expected:
     is_on_kink: bool = False
     raises: tuple[str, ...] = ()
     scale: Mapping[str, float] = field(default_factory=dict)
+    keep: float | None = None
 
 
 @dataclass(frozen=True)

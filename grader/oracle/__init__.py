@@ -12,6 +12,7 @@
 ``answers_of``       the same cases, as another reference answers them.
 ``lent_files``, ``lent_name``   its functions for a student's code that leans on them.
 ``mutants_of``       wrong versions of an answer, made on purpose.
+``redrawn``          a random layer's answers for another mask.
 """
 
 from grader.oracle.battery import (
@@ -23,6 +24,7 @@ from grader.oracle.battery import (
 )
 from grader.oracle.drawing import drawn_inputs
 from grader.oracle.lent import lent_files, lent_name
+from grader.oracle.mask_mutants import redrawn
 from grader.oracle.mutants import Mutant, is_equal, mutants_of, without_upstream
 from grader.oracle.proof import Disproven, prove
 from grader.oracle.reference import (
@@ -61,6 +63,7 @@ __all__ = [
     "own_values",
     "prove",
     "random_cases",
+    "redrawn",
     "under",
     "without_upstream",
 ]

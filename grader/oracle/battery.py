@@ -23,6 +23,7 @@ from grader.errors import GraderFault
 from grader.model import Battery, Case, Expected, Kind, Named, Task
 from grader.numeric import largest, largest_difference
 from grader.oracle.drawing import drawn_inputs, placed
+from grader.oracle.noise import noise_of
 from grader.oracle.proof import CENTRAL, Disproven, prove
 from grader.oracle.reference import Answer, Reference, accepted_references, answer, outputs_of
 from grader.oracle.scales import floored, is_fair, scale_of, with_own_scales
@@ -237,7 +238,8 @@ def _answered(
     ties = task.conventions["ties"]
     hulls = _hulls(reference, case, rng) if kind is Kind.TIES and ties == _ANY else ()
     is_on_kink = kind is Kind.EXAMPLE and ties != "exact" and _is_on_kink(reference, values)
-    return Expected(case, got.outputs, got.gradients, hulls, is_on_kink)
+    keep = noise_of(task, case, got.outputs)
+    return Expected(case, got.outputs, got.gradients, hulls, is_on_kink, keep=keep)
 
 
 def _finite(got: Answer, kind: Kind) -> Answer:

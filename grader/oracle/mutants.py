@@ -16,6 +16,7 @@ import numpy as np
 
 from grader.cases import dimensions_of
 from grader.model import Array, Expected, Input, Named, Task
+from grader.oracle.mask_mutants import of_mask, under_own_mask
 from grader.oracle.reference import Reference, answer
 from grader.styles import STYLES
 
@@ -52,6 +53,7 @@ def mutants_of(reference: Reference, sample: Expected) -> list[Mutant]:
     for name in task.outputs:
         mutants += _of_array(task, name, sample.outputs[name], is_output=True)
         mutants += _of_labels(reference, name, is_output=True)
+        mutants += [Mutant(label, name, True, wrong) for label, wrong in of_mask(task)]
     for gradient in task.gradients:
         name = f"d{gradient}"
         array = sample.gradients[0][name]
@@ -261,7 +263,10 @@ def _with_upstreams(
         upstream = dict(expected.case.upstreams[draw])
         for output, change in changes.items():
             upstream[f"d{output}"] = _unwrapped(change(upstream[f"d{output}"]))
-        got = answer(reference, expected.case.inputs, (upstream,)).gradients[0]
+        if reference.task.random is not None:
+            got = under_own_mask(reference.task, expected, upstream)
+        else:
+            got = answer(reference, expected.case.inputs, (upstream,)).gradients[0]
         return {**expected.gradients[draw], name: got[name]}
 
     return wrong

@@ -21,6 +21,7 @@ import numpy as np
 from grader.compare.collect import Problem, collect_gradients, collect_outputs
 from grader.errors import CourseError, GraderFault
 from grader.model import Array, Assignment, Task, Value, module_of
+from grader.oracle.noise import steady_noise
 from grader.styles import STYLES as HOST_STYLES
 from grader.worker.load import Submission
 from grader.worker.objects import with_dicts, with_objects
@@ -113,7 +114,7 @@ def outputs_of(
     """
     task = reference.task
     known = reference.arguments(values, upstream or {f"d{name}": 1.0 for name in task.upstream})
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), steady_noise(task):
         names = reference.namespace if namespace is None else namespace
         subject = STYLES[task.call.style](task.call, names, known)
         return _arrays(task, collect_outputs(task, _value(subject.call("forward", known)), {}))
@@ -143,7 +144,8 @@ def answer(
         for upstream in upstreams:  # each with a forward of its own: backward may use up the cache
             known = reference.arguments(values, upstream)
             subject = style(task.call, reference.namespace, known)
-            forwards.append(_value(subject.call("forward", known)))
+            with steady_noise(task):
+                forwards.append(_value(subject.call("forward", known)))
             if HOST_STYLES[task.call.style].may_write:  # backward may write into the output
                 forwards[-1] = _copied(forwards[-1])
             is_pair = len(HOST_STYLES[task.call.style].stages) == 2
@@ -162,7 +164,8 @@ def changed_arguments(
     with np.errstate(all="ignore"):
         subject = STYLES[call.style](call, reference.namespace, known)
         for stage in style.stages:
-            subject.call(stage, known)
+            with steady_noise(reference.task):
+                subject.call(stage, known)
     before = {name: v for name, v in {**values, **upstream}.items() if isinstance(v, np.ndarray)}
     objects = {name for name, _ in call.objects}
     changed = [n for n, v in before.items() if n not in objects and not np.array_equal(known[n], v)]

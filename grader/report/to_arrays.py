@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from grader.model import Array, Battery, Draw, Fault, Observation, Task, Value
+from grader.model import Array, Battery, Draw, Expected, Fault, Observation, Task, Value
+
+Due = Callable[[Task, Expected, Draw], Expected]
 
 _ENTRIES = 100  # larger arrays are shown by their corners
 _GATES = 50  # of a graph
 
 
-def write(battery: Battery, observations: Sequence[Observation]) -> str:
-    """Return the inputs, the answers and the expected answers of every replayed draw."""
+def write(battery: Battery, observations: Sequence[Observation], due_to: Due) -> str:
+    """Return the inputs, the answers and the expected answers of every replayed draw.
+
+    ``due_to`` gives the answers that are due to a draw, whose noise may be its own.
+    """
     answers = {e.case.id: e for cases in battery.expected.values() for e in cases}
     parts = []
     for observation in observations:
-        expected = answers[observation.case.id]
+        answer = answers[observation.case.id]
         label = f" ({observation.case.label})" if observation.case.label else ""
         parts.append(f"\ncase {observation.case.id}{label}\n")
         parts.append(_block("inputs", _readable(battery.task, observation.case.inputs)))
         for index, draw in enumerate(observation.draws):
             if observation.case.upstreams[index]:
                 parts.append(_block(f"upstream, draw {index}", observation.case.upstreams[index]))
+            expected = due_to(battery.task, answer, draw)
             due: dict[str, Any] = {**expected.outputs, **expected.gradients[index]}
             if expected.raises:
                 due["raises"] = " or ".join(expected.raises)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from grader.compare import for_own_mask
 from grader.model import (
     Array,
     Battery,
@@ -18,7 +19,7 @@ from grader.model import (
     Task,
     Value,
 )
-from grader.oracle import Mutant
+from grader.oracle import Mutant, redrawn
 from grader.styles import STYLES, Results
 
 
@@ -41,10 +42,17 @@ def observed(
 def _draw(task: Task, expected: Expected, index: int, mistakes: tuple[Mutant, ...]) -> Draw:
     if expected.raises:  # the same right answer, whatever mistake is made elsewhere
         return Draw(Fault(FaultKind.RAISED, "forward", expected.raises[0]), None)
-    outputs, gradients = dict(expected.outputs), dict(expected.gradients[index])
+    expected = redrawn(task, expected, index)
+    outputs = dict(expected.outputs)
     for mistake in mistakes:
-        own = outputs if mistake.is_output else gradients
-        own[mistake.argument] = mistake.wrong(expected, index)[mistake.argument]
+        if mistake.is_output:
+            outputs[mistake.argument] = mistake.wrong(expected, index)[mistake.argument]
+    # A wrong mask is a mistake of the output alone: backward is right for what was kept.
+    expected = for_own_mask(task, expected, _returned(task, outputs, {}))
+    gradients = dict(expected.gradients[index])
+    for mistake in mistakes:
+        if not mistake.is_output:
+            gradients[mistake.argument] = mistake.wrong(expected, index)[mistake.argument]
     return _returned(task, outputs, gradients)
 
 

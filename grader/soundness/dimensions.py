@@ -1,4 +1,7 @@
-"""Dimensions that are equal or 1 in every random case: shapes that could fit by luck."""
+"""Dimensions that are equal or 1 in every random case: shapes that could fit by luck.
+
+Equal ones that some sub-case tells apart are meant: square kernels, and a line for other ones.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,13 @@ def weak_dimensions(battery: Battery) -> Iterator[Finding]:
     """Yield a finding for each pair of equal dimensions, and for each dimension that is 1."""
     task = battery.task
     drawn = [dimensions_of(task, e.case.inputs) for e in battery.expected[Kind.RANDOM]]
+    named = [dimensions_of(task, e.case.inputs) for e in battery.expected.get(Kind.NAMED, ())]
     for one, two in combinations(drawn[0], 2):
-        if all(sizes[one] == sizes[two] for sizes in drawn):
+        if all(sizes[one] == sizes[two] for sizes in (*drawn, *named)):
             size = " or ".join(map(str, sorted({sizes[one] for sizes in drawn})))
             yield _equal(battery, f"{one} and {two}", (one, two), size)
     for item in task.inputs:
-        yield from _equal_within(battery, item, drawn)
+        yield from _equal_within(battery, item, [*drawn, *named])
     yield from _mirrored(battery)
     for name in drawn[0]:
         if all(sizes[name] == 1 for sizes in drawn):

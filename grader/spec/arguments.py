@@ -122,24 +122,39 @@ def read_cases(
     inputs: tuple[Input, ...],
     hypers: tuple[HyperParameter, ...],
     dimensions: Collection[str],
+    constants: Collection[str],
 ) -> tuple[NamedCase, ...]:
     """Read the named sub-cases: what each of them fixes, and what it must raise."""
     cases = []
-    known = [i.name for i in inputs] + [h.name for h in hypers]
+    known = [i.name for i in inputs] + [h.name for h in hypers] + [*constants]
+    floats = [i.name for i in inputs if i.is_float]
     for name, entry in (cursor.mapping() if cursor else {}).items():
         if not name.isidentifier() or name == "scalar":
             entry.problem(f"`{name}` cannot be the name of a sub-case")
-        fields = entry.mapping(["sizes", "set", "raises", "draws"])
+        fields = entry.mapping(["sizes", "shapes", "set", "raises", "draws"])
         fixed = read_sizes(fields.get("sizes"), dimensions)
+        stated = fields["shapes"].mapping(floats) if "shapes" in fields else {}
+        shapes = {key: _sizes_of(value) for key, value in stated.items()}
         given = fields["set"].mapping(known) if "set" in fields else {}
-        values = {key: _given(value) for key, value in given.items()}
+        values: dict[str, object] = {
+            key: value.text() if key in constants else _given(value) for key, value in given.items()
+        }
         raises = fields["raises"].names() if "raises" in fields else ()
         if not raises:  # what is to be refused may be of any kind
             for key, value in given.items():
+                if key in constants:
+                    continue
                 _check_given(value, values[key], key, inputs, hypers)
         draws = fields["draws"].whole(1, 50) if "draws" in fields else NamedCase.draws
-        cases.append(NamedCase(name, fixed, values, raises, draws))
+        cases.append(NamedCase(name, fixed, values, raises, draws, shapes))
     return tuple(cases)
+
+
+def _sizes_of(cursor: Cursor) -> tuple[int, ...]:
+    sizes = tuple(item.whole(1, 10**6) for item in cursor.items())
+    if not sizes:
+        cursor.problem("expected at least one size")
+    return sizes
 
 
 def _given(cursor: Cursor) -> object:

@@ -20,16 +20,18 @@ def read_call(
     upstream: tuple[str, ...],
     gradients: tuple[str, ...],
     file: str,
+    seed: str | None = None,
 ) -> Call:
-    """Read how the student's code is called."""
+    """Read how the student's code is called; ``seed`` is an entry of a dict that may be absent."""
     traits = STYLES[style]
     target, backward = _targets(fields["target"], traits)
     ups = tuple(f"d{name}" for name in upstream)
     names = tuple(i.name for i in inputs) + tuple(h.name for h in hypers)
     given = _attributes(fields, "parameter_attributes", names, traits)
     read = _attributes(fields, "gradient_attributes", gradients, traits)
-    constants = _constants(fields.get("constants"), names)
-    named = (*names, *(name for name, _ in constants))
+    optional = (seed,) if seed else ()
+    constants = _constants(fields.get("constants"), (*names, *optional))
+    named = (*names, *(name for name, _ in constants), *optional)
     dicts = _dicts(fields.get("dicts"), named)
     names += tuple(name for name, _ in dicts)
     constructor = _arguments(fields.get("constructor_args"), names, _objects_first(style, inputs))
@@ -64,6 +66,7 @@ def read_call(
         constants=constants,
         dicts=dicts,
         read_back=read_back,
+        optional=optional,
     )
 
 

@@ -19,6 +19,7 @@ from grader.spec.arguments import (
 from grader.spec.calls import read_call
 from grader.spec.files import read_module
 from grader.spec.forms import input_forms
+from grader.spec.noise import check_random, read_mask, seed_of
 from grader.spec.yaml_cursor import Cursor, nearest
 from grader.styles import STYLES, Style
 
@@ -39,7 +40,8 @@ _KEYS = (
     "hyper_parameters", "outputs", "gradients", "upstream", "constructor_args", "forward_args",
     "backward_args", "parameter_attributes", "gradient_attributes", "constants", "dicts",
     "read_back", "sizes", "batch", "kinks", "draw", "scalars", "conventions", "accept_any",
-    "tolerance", "random_cases", "stress", "input_forms", "size", "cases", "examples", "leans_on",
+    "tolerance", "random", "random_cases", "stress", "input_forms", "size", "cases", "examples",
+    "leans_on",
 )  # fmt: skip
 # Conventions that say what is computed, not how it is judged; the shapes of `inputs` fix others.
 _COMPUTED = ("regulariser", "reduction", "layout")
@@ -97,7 +99,8 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
     if "kinks" in fields and not gradients:
         fields["kinks"].problem("without gradients there is nothing that jumps at a kink")
     file = read_module(fields, defaults.files, defaults.module)
-    call = read_call(fields, style, inputs, hypers, outputs, upstream, gradients, file)
+    seed = seed_of(fields.get("random"))
+    call = read_call(fields, style, inputs, hypers, outputs, upstream, gradients, file, seed)
     dimensions = {d for i in inputs for d in i.shape if isinstance(d, str)}
     own_sizes = read_sizes(fields.get("sizes"), dimensions)
     if "batch" in fields and fields["batch"].text() not in dimensions:
@@ -142,12 +145,16 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
         examples=read_examples(
             fields.get("examples"), inputs, hypers, outputs, upstream, gradients
         ),
-        cases=read_cases(fields.get("cases"), inputs, hypers, dimensions),
+        cases=read_cases(
+            fields.get("cases"), inputs, hypers, dimensions, [name for name, _ in call.constants]
+        ),
         draw=fields["draw"].name() if "draw" in fields else None,
         takes_scalars=_takes_scalars(fields.get("scalars"), inputs),
         leans_on=fields["leans_on"].names() if "leans_on" in fields else (),
+        random=read_mask(fields.get("random"), inputs, hypers, dict(call.dicts)),
     )
     _check_in_place(cursor, task)
+    check_random(fields.get("random", cursor), task)
     return dataclasses.replace(task, accept_any=_accepted(fields.get("accept_any"), task))
 
 

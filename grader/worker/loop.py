@@ -43,6 +43,7 @@ class CallRecord(NamedTuple):
     constants: Pairs = ()
     dicts: Groups = ()
     read_back: Pairs = ()
+    optional: tuple[str, ...] = ()
 
 
 class _Manner(NamedTuple):
@@ -52,6 +53,7 @@ class _Manner(NamedTuple):
     layouts: Mapping[str, str]  # of arguments, by the number of the subject
     watches_memory: bool
     helpers: Mapping[str, Sequence[str]]  # functions that the host answers for, their arguments
+    seeds: Mapping[str, int]  # of subjects of their own, by number
 
 
 class _Student:
@@ -66,7 +68,7 @@ class _Student:
         self._submission = submission
         self._line = line
         self._helpers = manner.helpers
-        self._seed = manner.seed
+        self._manner, self._number = manner, number
         self._layout = manner.layouts.get(str(number), "")
         self._results: list[NDArray[Any]] | None = [] if manner.watches_memory else None
         self._subject: Subject | None = None
@@ -80,7 +82,7 @@ class _Student:
         if self._helpers:
             self._line.lean(self._helpers, namespace, self._submission.namespaces())
         with_dicts(self._call.constants, self._call.dicts, copies)
-        _reseed(self._seed)
+        _reseed(self._seed_of(stage))
         started = time.perf_counter()
         if self._subject is None:
             self._subject = STYLES[self._call.style](self._call, namespace, copies)
@@ -92,6 +94,12 @@ class _Student:
             body["shared"] = self._shared(returned, self._results)
             body["seen"] = encode(self._changed(), out)
         return body
+
+    def _seed_of(self, stage: str) -> int:
+        own = self._manner.seeds.get(str(self._number))
+        if own is None:
+            return self._manner.seed
+        return own + (stage == "backward")  # so that a mask drawn again there is another one
 
     def _hand_out(self, name: str, value: Any) -> Any:
         if not isinstance(value, np.ndarray):
@@ -135,7 +143,8 @@ def answer(request: Frame, submission: Submission, line: Line, caches: Caches) -
         reply(0, _load(call, submission))
         return
     sets = [{name: decode(n, arrays) for name, n in nodes.items()} for nodes in message["values"]]
-    manner = _Manner(*(message[key] for key in ("seed", "layouts", "watches_memory", "helpers")))
+    keys = ("seed", "layouts", "watches_memory", "helpers", "seeds")
+    manner = _Manner(*(message[key] for key in keys))
     given = [f"{source.partition('.')[0]}.py" for _, source in call.objects]
     students: dict[int, _Student] = {}
     for step, (number, stage, chosen) in enumerate(message["steps"]):

@@ -46,8 +46,15 @@ def encode(value: object, arrays: list[NDArray[Any]], *, allow_complex: bool = F
     return _Encoder(arrays, allow_complex).node(value, 0)
 
 
+def describe(value: object, arrays: list[NDArray[Any]]) -> Node:
+    """Describe an argument of the host's: an array, a number, or a text."""
+    return {"text": value} if isinstance(value, str) else encode(value, arrays)
+
+
 def decode(node: Node, arrays: Sequence[NDArray[Any]]) -> Any:
-    """Return an argument that the host described: an array, or else a Python number."""
+    """Return an argument that the host described: an array, or else a Python number or text."""
+    if "text" in node:
+        return node["text"]
     array = arrays[node["a"]]
     return array if node["as"] == "ndarray" else array.item()
 

@@ -35,7 +35,8 @@ def with_dicts(
     dicts: Sequence[tuple[str, Sequence[str]]],
     values: MutableMapping[str, Any],
 ) -> None:
-    """Add the constants, and each dict that is made of values by their names."""
-    values.update(constants)
+    """Add the constants, unless a value stands in their place, and each dict of named values."""
+    for name, text in constants:
+        values.setdefault(name, text)
     for name, keys in dicts:
         values[name] = {key: values[key] for key in keys if key in values}

@@ -75,7 +75,7 @@ def _prepares(statement: ast.stmt, blank: set[str]) -> bool:
     match statement:
         case ast.Pass() | ast.Raise() | ast.Return():
             return True
-        case ast.Expr(value=value):
+        case ast.Expr(value=ast.Call() | ast.Constant() as value):  # not results without `return`
             return _is_made_of(value, _PLAIN)
         case ast.Assign(targets=targets, value=value):
             return _is_made_of(value, _PLAIN) and not any(_fills(t, blank) for t in targets)

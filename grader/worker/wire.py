@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, NoReturn, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from .nodes import Node, WireError, decode, encode
+from .nodes import Node, WireError, decode, describe, encode
 
 __all__ = [
     "TEXT_CAP",
@@ -26,6 +26,7 @@ __all__ = [
     "Node",
     "WireError",
     "decode",
+    "describe",
     "encode",
     "pack_frame",
     "read_frame",

@@ -121,7 +121,7 @@ MISTAKES: tuple[Mistake, ...] = (
     _later("M34", "batch normalisation: N - 1 for N", _NORM),
     _later("M35", "batch normalisation: dgamma from x", _NORM),
     _later("M36", "dropout: mask drawn again, scale forgotten or doubled",
-           "dropout is not shipped yet"),
+           "graded in tests/test_networks.py"),
     Mistake("M37", "fork or sum overwritten, not added up", _VALUE, {
         "circuits": "add_max_multiply staged_rational",
         "losses": _OF_DATA,

@@ -11,7 +11,7 @@ from .call import Call, Style, Subject
 from .circuit import Circuit
 from .computational_graph import ComputationalGraph
 from .function import Function, JacobianFunction
-from .function_pair import FunctionPair
+from .function_pair import CachedForward, FunctionPair
 from .gate_class import GateClass
 from .loss_function import LossFunction
 from .network_class import NetworkClass, NetworkScores
@@ -23,6 +23,7 @@ __all__ = ["STYLES", "Call", "CallFault", "Style", "Subject"]
 STYLES: dict[str, Style] = {
     "gate_class": GateClass,
     "function_pair": FunctionPair,
+    "cached_forward": CachedForward,
     "loss_function": LossFunction,
     "network_class": NetworkClass,
     "network_scores": NetworkScores,

@@ -1,4 +1,7 @@
-"""``out, cache = affine_forward(x, w, b); dx, dw, db = affine_backward(dout, cache)``."""
+"""``out, cache = affine_forward(x, w, b); dx, dw, db = affine_backward(dout, cache)``.
+
+``CachedForward`` is the first function alone, where nothing is differentiated.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +50,15 @@ class FunctionPair:
         )
         wanted = ", ".join(self._call.results if count > 1 else ("out",))
         raise CallFault("container", f"{name} must return ({wanted}, cache); it returned {got}")
+
+
+class CachedForward(FunctionPair):
+    """``out, cache = batchnorm_forward(x, gamma, beta, bn_param)``, and no backward."""
+
+    @staticmethod
+    def definitions(call: Call) -> dict[str, str]:
+        """One function, in a file that may have the other."""
+        return {"forward": call.target}
 
 
 def _entry(values: Mapping[str, Any], place: str) -> Any:

@@ -86,6 +86,7 @@ NOT_LINEAR: dict[str, frozenset[str]] = {
     "linear": frozenset({_IGNORED, "gradient of another weight"}),
     "affine": frozenset({_IGNORED, "cut off to integers", "one entry off by 1e-3", "integers"}),
     "affine_gate": frozenset({"dx of the bias"}),
+    "max_pool": frozenset({"upstream not multiplied"}),
 }
 
 __all__ = ["NOT_LINEAR", "WRONG", "Right", "Wrong", "text_of"]

@@ -3,7 +3,10 @@
 from variants.wrong import (
     networks,
     networks_attention,
+    networks_conv,
+    networks_dropout,
     networks_linear,
+    networks_norms,
     networks_rnn,
     networks_two_layer,
 )
@@ -19,4 +22,9 @@ FAMILY: dict[str, tuple[Wrong, ...]] = {
     "networks_linear_2015": networks_linear.WRONG_2015,
     "networks_two_layer": networks_two_layer.WRONG,
     "networks_two_layer_half": networks_two_layer.WRONG_HALF,
+    "networks_conv": networks_conv.WRONG,
+    "networks_groupnorm_flat": networks_norms.FLAT,
+    "networks_norms": networks_norms.WRONG,
+    "networks_dropout": networks_dropout.KEPT,
+    "networks_dropout_2016": networks_dropout.DROPPED,
 }

@@ -107,7 +107,7 @@ WRONG: tuple[Wrong, ...] = (
     _affine_w("M02 mean for sum", "x.T.dot(dout) / len(x)"),
     _affine_w("M37 last example overwrites the sum", "np.outer(x[-1], dout[-1])"),
     _affine_w("first example alone", "np.outer(x[0], dout[0])"),
-    _affine_w("zeros", "np.zeros_like(w)"),
+    _affine_w("zeros", "0 * w"),
     _affine_w("M41 cut off to integers", "x.T.dot(dout).astype(int)"),
     _affine_w("right for x > 0 only", "np.abs(x).T.dot(dout)"),
     _affine_w("one nan", "x.T.dot(dout); dw[-1, -1] = np.nan", "backward[dw] V403"),

@@ -53,7 +53,7 @@ WRONG: tuple[Wrong, ...] = (
     _l2("M16 half gradient", ("2 * reg * W", "reg * W")),
     _l2("M16 reg forgotten", ("2 * reg * W", "2 * W")),
     _l2("of the magnitudes", ("2 * reg * W", "2 * reg * np.abs(W)")),
-    _l2("M15 gradient missing", ("2 * reg * W", "np.zeros_like(W)")),
+    _l2("M15 gradient missing", ("2 * reg * W", "0 * W")),
     _l2("M16 gradient divided by D", ("2 * reg * W", "2 * reg * W / len(W)")),
     _l2("a number", ("2 * reg * W", "2 * reg * np.sum(W)"), told=("backward[dW] S306",)),
     _l2("M10 transposed", ("2 * reg * W", "2 * reg * W.T"), told=_TRANSPOSED),

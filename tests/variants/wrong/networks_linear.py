@@ -216,5 +216,6 @@ WRONG_2015: tuple[Wrong, ...] = (
     _soft_v("sums over the wrong axis", ("sums = np.sum(np.exp(scores), axis=0)",
             "sums = np.sum(np.exp(scores), axis=1, keepdims=True)"),
             told=(_LOSS, _DW)),
-    _soft_v("X for its transpose", ("dscores.dot(X.T)", "dscores.dot(X)"), told=_RAISES),
+    _soft_v("X for its transpose", ("dscores.dot(X.T)", "dscores.dot(X)"),
+            told=("forward R201", "backward[dW] V402|forward R201")),
 )  # fmt: skip

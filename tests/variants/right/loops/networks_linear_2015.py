@@ -1,10 +1,12 @@
 import math
 
+import numpy as np
+
 
 def svm_loss_naive(W, X, y, reg):
     loss, dW = 0.5 * reg * (W**2).sum(), reg * W
     for x, label in zip(X.T, y):
-        scores = [sum(row * x) for row in W]
+        scores = [np.sum(row * x) for row in W]
         for c, score in enumerate(scores):
             if c != label and score + 1 > scores[label]:
                 loss += (score + 1 - scores[label]) / len(y)
