@@ -44,36 +44,44 @@ class Gathering:
                 self.kept += 1
             elif order.attempt["problem"]:
                 self.unreadable += 1
-                self.journal.store(_unreadable(order))
+                self.journal.store(unreadable(order))
             else:
                 yield order
 
     def read(self, key: str) -> Order:
         """Return the order of an attempt."""
-        attempt, factor = self.attempts[key], self.factors.get(key, 1.0)
-        told = {
-            "key": key,
-            "students": list(attempt.students),
-            "number": attempt.number,
-            "submitted_at": attempt.submitted_at,
-            "late": attempt.is_late,
-            "note": attempt.note,
-            "problem": "",
-        }
-        files = [file for asked in self.assignments for file in asked.files]
-        with opened(attempt, files) as found:
-            told["left_out"] = [printable(name, 100) for name in found.left_out[:_MOST_LEFT_OUT]]
-            if found.problem:
-                told["problem"] = printable(found.problem, 300)
-                return Order(key, _digest(self.kit, [found.problem], factor), (), told, factor)
-            read = [
-                (asked.id, read_submission(found.path, asked.files, is_tree=asked.is_tree))
-                for asked in self.assignments
-            ]
-        # A path could tell a name; a report carries ids alone.
-        named = tuple((a, dataclasses.replace(s, name=key)) for a, s in read)
-        digest = _digest(self.kit, (submission.digest for _, submission in read), factor)
-        return Order(key, digest, named, told, factor)
+        factor = self.factors.get(key, 1.0)
+        return read_order(self.attempts[key], self.assignments, self.kit, factor)
+
+
+def read_order(
+    attempt: Attempt, assignments: Sequence[Assignment], kit: Kit, factor: float = 1.0
+) -> Order:
+    """Return what is to be graded of one attempt; the reason where it cannot be read."""
+    key = attempt.key
+    told = {
+        "key": key,
+        "students": list(attempt.students),
+        "number": attempt.number,
+        "submitted_at": attempt.submitted_at,
+        "late": attempt.is_late,
+        "note": attempt.note,
+        "problem": "",
+    }
+    files = [file for asked in assignments for file in asked.files]
+    with opened(attempt, files) as found:
+        told["left_out"] = [printable(name, 100) for name in found.left_out[:_MOST_LEFT_OUT]]
+        if found.problem:
+            told["problem"] = printable(found.problem, 300)
+            return Order(key, _digest(kit, [found.problem], factor), (), told, factor)
+        read = [
+            (asked.id, read_submission(found.path, asked.files, is_tree=asked.is_tree))
+            for asked in assignments
+        ]
+    # A path could tell a name; a report carries ids alone.
+    named = tuple((a, dataclasses.replace(s, name=key)) for a, s in read)
+    digest = _digest(kit, (submission.digest for _, submission in read), factor)
+    return Order(key, digest, named, told, factor)
 
 
 def time_factors(attempts: Iterable[Attempt], roster: Roster | None) -> dict[str, float]:
@@ -93,7 +101,8 @@ def _digest(kit: Kit, submissions: Iterable[str], factor: float) -> str:
     return hashlib.sha256(facts.encode()).hexdigest()
 
 
-def _unreadable(order: Order) -> Graded:
+def unreadable(order: Order) -> Graded:
+    """Return what is kept of an attempt that cannot be read."""
     problem = str(order.attempt["problem"])
     markdown = f"# Not graded\n\nThis submission could not be read: {problem}\n"
     text = to_json.write([], attempt=order.attempt)

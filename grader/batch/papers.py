@@ -39,15 +39,18 @@ _SCHEMA = 1
 
 @dataclass(frozen=True)
 class Settings:
-    """What was graded: assignments, attempts by key, which attempt counts, who is on the roster.
+    """What was graded: assignments, attempts by key, which attempt counts.
 
-    The roster is kept by ids; names are not, and come from the roster at an export.
+    The roster and the key of pseudonyms are not kept, but that there were any: grades made without
+    the roster would miss extensions, groups and whoever handed in nothing.
     """
 
     assignments: tuple[str, ...]
     layout: str
     attempt: str
     attempts: tuple[str, ...]
+    has_roster: bool = False
+    is_pseudonymous: bool = False
 
     def write(self, folder: Path) -> None:
         """Keep them in the folder."""
@@ -64,12 +67,16 @@ def read_settings(folder: Path) -> Settings:
             str(stated["layout"]),
             str(stated["attempt"]),
             tuple(map(str, stated["attempts"])),
+            bool(stated.get("has_roster")),
+            bool(stated.get("is_pseudonymous")),
         )
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         why = f"it has no {SETTINGS}"
         raise CourseError(f"{folder} is not the folder of a batch: {why}") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CourseError(f"{folder / SETTINGS}: cannot be read: {error}") from error
+    except OSError as error:
+        raise CourseError(f"{folder / SETTINGS}: cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CourseError(f"{folder / SETTINGS}: is damaged; `grade batch` makes it anew") from error
 
 
 def load_document(folder: Path, key: str) -> Document:
@@ -113,5 +120,11 @@ def write_papers(folder: Path, rows: Sequence[Row], handed: Sequence[Handed]) ->
 
 def _handed(folder: Path, settings: Settings) -> Iterator[Handed]:
     for key in settings.attempts:
-        if (folder / SUBMISSIONS / key / REPORT).exists():  # not yet, where a run was interrupted
+        place = folder / SUBMISSIONS / key / REPORT
+        if not place.exists():  # not yet, where a run was interrupted
+            continue
+        try:
             yield handed_of(load_document(folder, key))
+        except CourseError as error:
+            told = (p if p.startswith(str(place)) else f"{place}: {p}" for p in error.problems)
+            raise CourseError(*told) from error

@@ -10,10 +10,10 @@ from grader.errors import CourseError
 from grader.isolation import LADDER
 from grader.report import FORMAT_OF_ENDING, WRITERS
 
-COMMANDS = ("batch", "check", "doctor", "init", "list")
-_LATER = (
-    "release", "audit", "export", "bundle", "diff", "explain", "pack",
+COMMANDS = (
+    "batch", "bundle", "check", "diff", "doctor", "explain", "export", "init", "list",
 )  # fmt: skip
+_LATER = ("release", "audit", "pack")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -33,16 +33,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
         raise CourseError(
             f"`grade {first}` is not part of this version; a folder of that name is ./{first}"
         )
-    if first == "batch":
-        return _batch_parser().parse_args(argv[1:], argparse.Namespace(command="batch"))
-    if first == "check":
-        return _check_parser().parse_args(argv[1:], argparse.Namespace(command="check"))
-    if first == "doctor":
-        return _doctor_parser().parse_args(argv[1:], argparse.Namespace(command="doctor"))
-    if first == "init":
-        return _init_parser().parse_args(argv[1:], argparse.Namespace(command="init"))
-    if first == "list":
-        return _list_parser().parse_args(argv[1:], argparse.Namespace(command="list"))
+    if first in COMMANDS:
+        return _PARSERS[first]().parse_args(argv[1:], argparse.Namespace(command=first))
     return _grade_parser().parse_args(argv, argparse.Namespace(command="grade"))
 
 
@@ -55,7 +47,9 @@ def _grade_parser() -> argparse.ArgumentParser:
         prog="grade",
         description="Grade one submission: a folder, or a single file.",
         epilog="Also: `grade check ASSIGNMENT` proves an assignment, `grade list` lists them, "
-        "`grade doctor` shows what isolation this machine has, `grade init DIR` starts a course.",
+        "`grade doctor` shows what isolation this machine has, `grade init DIR` starts a course. "
+        "`grade batch` grades a class; `grade export`, `grade diff` and `grade explain` read what it "
+        "left, `grade bundle` makes an autograder.",
     )
     parser.add_argument("submission", metavar="SUBMISSION", help="folder or file to grade")
     _common(parser)
@@ -100,10 +94,7 @@ def _batch_parser() -> argparse.ArgumentParser:
     add("--force", action="store_true", help="grade again what has not changed")
     add("--seed", metavar="N", type=int, help="a public seed instead of the course's secret")
     add("--isolation", metavar="NAME", default="auto", help=f"auto, or {', '.join(LADDER)}")
-    add("--allow-weak-isolation", action="store_true",
-        help="grade where other people's code could do harm")  # fmt: skip
-    add("--allow-weak-spec", action="store_true",
-        help="grade by a spec that `grade check` calls weak")  # fmt: skip
+    _despite(parser)
     add("--quiet", action="store_true", help="no progress")
     _common(parser)
     return parser
@@ -150,3 +141,92 @@ def _doctor_parser() -> argparse.ArgumentParser:
         prog="grade doctor",
         description="Show what isolation this machine offers, and what would lift it higher.",
     )
+
+
+def _export_parser() -> argparse.ArgumentParser:
+    from grader.grades import EXPORTERS  # noqa: PLC0415 - grading one submission needs none
+
+    formats = (*EXPORTERS, "csv", "jsonl", "summary")
+    parser = _Parser(
+        prog="grade export",
+        description="Write what another system takes, from the reports of a batch and its "
+        "overrides.yaml as it is now. csv, jsonl and summary make the gradebook itself anew.",
+    )
+    add = parser.add_argument
+    add("folder", metavar="DIR", help="the folder of a batch")
+    add("--to", metavar="FORMAT", choices=formats, required=True, help=", ".join(formats))
+    add("--sheet", metavar="FILE", default="",
+        help="canvas, moodle: the gradebook or worksheet as it was downloaded")  # fmt: skip
+    add("--column", metavar="NAME", default="",
+        help="canvas: the assignment, by title or number")  # fmt: skip
+    add("--match-on", metavar="COLUMN", default="",
+        help="canvas, moodle: the column of ids; default: the one that knows most")  # fmt: skip
+    add("--scaled", dest="is_scaled", action="store_true",
+        help="canvas, moodle: scale scores to another maximum there")  # fmt: skip
+    add("--out", metavar="PLACE", default="",
+        help="a folder, or a file of the right ending; default: inside DIR")  # fmt: skip
+    _of_a_batch(parser)
+    return parser
+
+
+def _diff_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="grade diff",
+        description="List every score that changed between two batches and why, dropped ones "
+        "first. The exit code is 0 where none did, 1 where some did.",
+    )
+    parser.add_argument("old", metavar="OLD", help="the folder of a batch")
+    parser.add_argument("new", metavar="NEW", help="the folder of another one")
+    _of_a_batch(parser)
+    return parser
+
+
+def _explain_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="grade explain",
+        description="Print what an appeal needs: checks, findings, what the verdict rests on.",
+    )
+    parser.add_argument("folder", metavar="DIR", help="the folder of a batch")
+    parser.add_argument("student", metavar="STUDENT", help="an id")
+    parser.add_argument("task", metavar="TASK", help="as the column of grades.csv is called")
+    _of_a_batch(parser)
+    return parser
+
+
+def _of_a_batch(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--roster", metavar="FILE.csv", help="ids, names, groups, extensions")
+    add("--pseudonyms", metavar="KEYFILE", help="the key of the batch: ids instead of pseudonyms")
+    add("--rubric", metavar="FILE", help="default: rubrics/ID.yaml of the course")
+    _common(parser)
+
+
+def _bundle_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="grade bundle",
+        description="Write an autograder of one assignment, ready to be uploaded.",
+    )
+    add = parser.add_argument
+    add("assignment", metavar="ASSIGNMENT", help="its id")
+    add("--to", metavar="SYSTEM", choices=("gradescope",), required=True, help="gradescope")
+    add("--out", metavar="FILE.zip", required=True, help="where it goes")
+    add("--rubric", metavar="FILE", help="default: rubrics/ID.yaml of the course")
+    add("--seed", metavar="N", type=int, help="a public seed instead of the course's secret")
+    _despite(parser)
+    _common(parser)
+    return parser
+
+
+def _despite(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--allow-weak-isolation", action="store_true",
+        help="grade where other people's code could do harm")  # fmt: skip
+    add("--allow-weak-spec", action="store_true",
+        help="grade by a spec that `grade check` calls weak")  # fmt: skip
+
+
+_PARSERS = {
+    "batch": _batch_parser, "bundle": _bundle_parser, "check": _check_parser,
+    "diff": _diff_parser, "doctor": _doctor_parser, "explain": _explain_parser,
+    "export": _export_parser, "init": _init_parser, "list": _list_parser,
+}  # fmt: skip

@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.pseudonyms:
         intake = under_key(intake, read_key(Path(arguments.pseudonyms)))
     _tell(intake)
-    kit = _kit(course, chosen, arguments)
+    kit = pack_kit(course, chosen, arguments)
     if arguments.dask:
         open_executor, jobs = dask(arguments.dask)
     else:
@@ -68,7 +68,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             factors=time_factors(intake.attempts, intake.roster),
         )
         ids = tuple(assignment.id for assignment, _ in chosen)
-        settings = Settings(ids, intake.layout, arguments.attempt, tuple(gathering.attempts))
+        settings = Settings(
+            ids, intake.layout, arguments.attempt, tuple(gathering.attempts),
+            has_roster=roster is not None, is_pseudonymous=bool(arguments.pseudonyms),
+        )  # fmt: skip
         journal.keep(settings.write)
         with ProgressLine(len(gathering.attempts), is_quiet=arguments.quiet) as line:
             progress = carry_out(
@@ -98,11 +101,14 @@ def under_key(intake: Intake, key: bytes) -> Intake:
         students = tuple(pseudonym(key, student) for student in attempt.students)
         own = f"{pseudonym(key, attempt.key)}-{attempt.number}"
         attempts.append(dataclasses.replace(attempt, key=own, students=students, note=""))
-    roster = intake.roster
-    if roster is not None:
-        roster = Roster(tuple(_hidden(member, key) for member in roster.members))
+    roster = hidden_roster(intake.roster, key) if intake.roster else None
     order = sorted(attempts, key=lambda attempt: attempt.key)
     return dataclasses.replace(intake, attempts=tuple(order), roster=roster)
+
+
+def hidden_roster(roster: Roster, key: bytes) -> Roster:
+    """Return the roster with a pseudonym for each id and group, and without names."""
+    return Roster(tuple(_hidden(member, key) for member in roster.members))
 
 
 def _hidden(member: Member, key: bytes) -> Member:
@@ -131,7 +137,8 @@ def _tell(intake: Intake) -> None:
         print(f"grade: and {more} more of these", file=sys.stderr)
 
 
-def _kit(course: Course, chosen: Chosen, arguments: argparse.Namespace) -> Kit:
+def pack_kit(course: Course, chosen: Chosen, arguments: argparse.Namespace) -> Kit:
+    """Return what grading by these arguments needs; raises ``CourseError`` for what is missing."""
     secret = None if arguments.seed is not None else read_secret(course, os.environ)
     seeds, rubrics = {}, {}
     for assignment, rubric in chosen:

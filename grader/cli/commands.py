@@ -8,8 +8,9 @@ from grader.cli.arguments import parse
 from grader.errors import ExitCode
 
 _MODULES = {
-    "grade": "grading", "batch": "batching", "check": "proving", "list": "listing",
-    "doctor": "doctor", "init": "starting",
+    "grade": "grading", "batch": "batching", "bundle": "bundling", "check": "proving",
+    "diff": "comparing", "doctor": "doctor", "explain": "explaining", "export": "exporting",
+    "init": "starting", "list": "listing",
 }  # fmt: skip
 
 

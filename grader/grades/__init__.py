@@ -8,7 +8,7 @@ Nothing here grades. Everything is a pure function of parsed ``report.json`` doc
 ``to_csv``, ``to_jsonl``, ``to_summary``   ``grades.csv``, ``grades.jsonl`` and ``summary.md``.
 ``EXPORTERS``         what other systems take.
 ``diff``, ``explain``  what changed and why; what an appeal needs.
-``under_pseudonyms``  rows without ids and names.
+``under_pseudonyms``  rows without ids and names; ``restored`` gives them back.
 """
 
 from grader.grades import to_csv, to_jsonl, to_summary
@@ -19,7 +19,7 @@ from grader.grades.exporters import EXPORTERS, Export, Exported
 from grader.grades.gradebook import BEST, LATEST, gradebook, prices
 from grader.grades.lateness import Late, Member
 from grader.grades.overrides import Override, read_overrides
-from grader.grades.people import file_name, pseudonym, under_pseudonyms
+from grader.grades.people import file_name, pseudonym, restored, under_pseudonyms
 from grader.grades.rows import AttemptScore, Row, Status, TaskGrade
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "prices",
     "pseudonym",
     "read_overrides",
+    "restored",
     "to_csv",
     "to_jsonl",
     "to_summary",

@@ -3,6 +3,7 @@
 ``file_name``         a name that every file system takes, different for different ids.
 ``pseudonym``         a keyed digest of an id.
 ``under_pseudonyms``  rows without ids and names.
+``restored``          rows that were made under pseudonyms, with ids and names.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from grader.errors import CourseError
+from grader.grades.lateness import Member
 from grader.grades.rows import AttemptScore, Row, Status
 
 _KEY_BYTES = 16
@@ -44,6 +46,25 @@ def under_pseudonyms(rows: Iterable[Row], key: bytes) -> tuple[Row, ...]:
     """
     hidden = (_hidden(row, key) for row in rows)
     return tuple(sorted(hidden, key=lambda row: row.id))
+
+
+def restored(rows: Iterable[Row], members: Iterable[Member], key: bytes) -> tuple[Row, ...]:
+    """Return the rows of reports under pseudonyms with the ids and names of the roster.
+
+    Keys of attempts stay: by them the reports are found. Who is not on the roster stays unnamed.
+    """
+    names = {pseudonym(key, member.id): member for member in members}
+    return tuple(_restored(row, names[row.id]) if row.id in names else row for row in rows)
+
+
+def _restored(row: Row, member: Member) -> Row:
+    tasks = (
+        replace(t, override=replace(t.override, student=member.id)) if t.override else t
+        for t in row.tasks
+    )
+    return replace(
+        row, id=member.id, name=member.name, aliases=member.aliases, tasks=tuple(tasks)
+    )
 
 
 def _hidden(row: Row, key: bytes) -> Row:
