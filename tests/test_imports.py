@@ -53,12 +53,13 @@ MAY_IMPORT: dict[str, set[str]] = {
         *DATA, "codes", "course", "grade", "grades", "intake", "isolation", "prepare", "report",
         "soundness", "submission",
     },
+    "bundle": {*DATA, "batch", "course", "grades", "intake", "isolation"},
     "report": {"model", "escape"},
     "grades": {"model", "errors", "report", "spec"},
     "cli": {
-        *DATA, "__init__", "batch", "cases", "compare", "course", "grade", "grades", "intake",
-        "isolation", "new_course", "observe", "prepare", "report", "soundness", "spec",
-        "submission",
+        *DATA, "__init__", "batch", "bundle", "cases", "codes", "compare", "course", "grade",
+        "grades", "intake", "isolation", "new_course", "observe", "prepare", "report", "soundness",
+        "spec", "submission",
     },
     "worker": set(),
 }  # fmt: skip

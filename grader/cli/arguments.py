@@ -212,6 +212,7 @@ def _bundle_parser() -> argparse.ArgumentParser:
     add("--out", metavar="FILE.zip", required=True, help="where it goes")
     add("--rubric", metavar="FILE", help="default: rubrics/ID.yaml of the course")
     add("--seed", metavar="N", type=int, help="a public seed instead of the course's secret")
+    add("--isolation", metavar="NAME", default="auto", help="at least this where it runs")
     _despite(parser)
     _common(parser)
     return parser
