@@ -45,6 +45,7 @@ def course_at(root: Path, rubric: str = "") -> Path:
 
 def batch_at(folder: Path, documents: Sequence[Any], **settings: Any) -> Path:
     """Write the folder of a batch."""
+    folder.mkdir(exist_ok=True)
     keys = [paper["attempt"]["key"] for paper in documents]
     for key, paper in zip(keys, documents, strict=True):
         home = folder / "submissions" / key

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from grader.cli.arguments import _LATER, COMMANDS
+from grader.cli.commands import _MODULES
 from grader.codes import CODES
 from grader.course import Course, load, support_texts
 from grader.model import Domain, Mask
@@ -51,6 +53,17 @@ def test_readme_shows_transcripts_and_two_commands() -> None:
     assert len(TRANSCRIPTS) >= 2
     assert README.index("```console") < 400
     assert len(re.findall(r"^python3 -m venv", README, re.MULTILINE)) == 2
+
+
+def test_readme_lists_every_command() -> None:
+    """Those there are and no other, each with what it is for; each has a module of its own."""
+    section = README[README.index("## In use") : README.index("`--report out.json")]
+    listed = re.findall(r"^    grade ([a-z]+) .*?  +\S", section, re.MULTILINE)
+    assert sorted(listed) == sorted(COMMANDS)
+    assert {"grade", *COMMANDS} == set(_MODULES)
+    assert not {*COMMANDS} & {*_LATER}
+    pages = README + "".join(path.read_text() for path in (ROOT / "docs").glob("*.md"))
+    assert [word for word in COMMANDS if f"grade {word}" not in pages] == []
 
 
 def test_spec_and_gate_of_the_readme_work(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_every_format_has_its_place(
 
 def test_every_exporter_is_a_format() -> None:
     """None is missing in the table above."""
-    table = test_every_format_has_its_place.pytestmark[0].args[1]  # type: ignore[attr-defined]
+    table = test_every_format_has_its_place.pytestmark[0].args[1]
     assert {words.split()[0] for words, _, _ in table} == {*EXPORTERS, "csv", "jsonl", "summary"}
 
 
@@ -153,6 +153,11 @@ PSEUDONYMOUS = {"has_roster": True, "is_pseudonymous": True}
         (PSEUDONYMOUS, "--to csv --roster roster.csv", "say --pseudonyms KEYFILE too"),
         (PSEUDONYMOUS, "--to csv --pseudonyms key --out p", "needs --roster"),
         (PSEUDONYMOUS, "--to csv --pseudonyms key --roster roster.csv", "needs --out PLACE"),
+        (
+            PSEUDONYMOUS,
+            "--to csv --pseudonyms key --roster roster.csv --out taken/../batch/g.csv",
+            "needs --out PLACE outside DIR",
+        ),
         (
             PSEUDONYMOUS,
             "--to csv --pseudonyms no --roster roster.csv --out p",
@@ -248,7 +253,9 @@ def test_scores_are_scaled_when_asked(export: Any, tmp_path: Path) -> None:
     batch_at(tmp_path / "batch", CLASS)
     words = "--to canvas --sheet gradebook_of_8.csv --column 502 --scaled --match-on"
     assert export("batch", f"{words} SIS_User_ID --out f.csv").code == 2
-    done = export("batch", "--to canvas --sheet gradebook_of_8.csv --column 502 --scaled --out f.csv")
+    done = export(
+        "batch", "--to canvas --sheet gradebook_of_8.csv --column 502 --scaled --out f.csv"
+    )
     assert done.code == 0
     sheet = read_sheet((tmp_path / "f.csv").read_bytes(), ("id",), "")
     assert [sheet.value(row, 5) for row in (2, 3)] == ["8", "6"]

@@ -76,7 +76,9 @@ def read_settings(folder: Path) -> Settings:
     except OSError as error:
         raise CourseError(f"{folder / SETTINGS}: cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CourseError(f"{folder / SETTINGS}: is damaged; `grade batch` makes it anew") from error
+        raise CourseError(
+            f"{folder / SETTINGS}: is damaged; `grade batch` makes it anew"
+        ) from error
 
 
 def load_document(folder: Path, key: str) -> Document:

@@ -48,8 +48,8 @@ def _grade_parser() -> argparse.ArgumentParser:
         description="Grade one submission: a folder, or a single file.",
         epilog="Also: `grade check ASSIGNMENT` proves an assignment, `grade list` lists them, "
         "`grade doctor` shows what isolation this machine has, `grade init DIR` starts a course. "
-        "`grade batch` grades a class; `grade export`, `grade diff` and `grade explain` read what it "
-        "left, `grade bundle` makes an autograder.",
+        "`grade batch` grades a class; `grade export`, `grade diff` and `grade explain` read what "
+        "it left; `grade bundle` makes an autograder.",
     )
     parser.add_argument("submission", metavar="SUBMISSION", help="folder or file to grade")
     _common(parser)
@@ -212,7 +212,7 @@ def _bundle_parser() -> argparse.ArgumentParser:
     add("--out", metavar="FILE.zip", required=True, help="where it goes")
     add("--rubric", metavar="FILE", help="default: rubrics/ID.yaml of the course")
     add("--seed", metavar="N", type=int, help="a public seed instead of the course's secret")
-    add("--isolation", metavar="NAME", default="auto", help="at least this where it runs")
+    parser.set_defaults(isolation="auto")  # the strongest where it runs
     _despite(parser)
     _common(parser)
     return parser

@@ -34,9 +34,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         opened = partial(SANDBOXES[rung], packages=packages)
         with tempfile.TemporaryDirectory(prefix="grade-") as folder:
             seed = public_seed(0, assignment)
-            refuse_unsound(
-                course, assignment, rubric, seed, Run(opened, rung, note), Path(folder)
-            )
+            refuse_unsound(course, assignment, rubric, seed, Run(opened, rung, note), Path(folder))
     kit = pack_kit(course, [(assignment, rubric)], arguments)
     try:
         write_whole(out, pack(kit, assignment.packages), is_forced=True)

@@ -56,8 +56,9 @@ def _refuse_strangers(arguments: argparse.Namespace) -> None:
         problems.append("--column: for --to canvas alone")
     if name == "canvas" and not arguments.column:
         problems.append("--to canvas needs --column NAME: title or number of the assignment there")
-    if arguments.pseudonyms and not arguments.out:
-        problems.append("--pseudonyms needs --out PLACE: the folder of the batch has no names")
+    own, out = Path(arguments.folder).resolve(), Path(arguments.out or arguments.folder).resolve()
+    if arguments.pseudonyms and out.is_relative_to(own):
+        problems.append("--pseudonyms needs --out PLACE outside DIR, where no name may be")
     if problems:
         raise CourseError(*problems)
 

@@ -56,7 +56,9 @@ def open_batch(place: str, arguments: argparse.Namespace) -> Batch:
     students = {student for one in handed for student in one.students}
     if hidden is not None and students and not students & hidden.by_id.keys():
         which = "roster and key" if key else "roster"
-        raise CourseError(f"{folder}: nobody who handed in is on the roster; is it another {which}?")
+        raise CourseError(
+            f"{folder}: nobody who handed in is on the roster; is it another {which}?"
+        )
     if roster and key:
         rows = restored(rows, roster.members, key)
     return Batch(folder, rows, handed, rubrics)

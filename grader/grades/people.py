@@ -62,9 +62,7 @@ def _restored(row: Row, member: Member) -> Row:
         replace(t, override=replace(t.override, student=member.id)) if t.override else t
         for t in row.tasks
     )
-    return replace(
-        row, id=member.id, name=member.name, aliases=member.aliases, tasks=tuple(tasks)
-    )
+    return replace(row, id=member.id, name=member.name, aliases=member.aliases, tasks=tuple(tasks))
 
 
 def _hidden(row: Row, key: bytes) -> Row:
