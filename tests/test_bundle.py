@@ -94,16 +94,15 @@ def results(root: Path) -> dict[str, Any]:
 
 
 @needs_posix
-@pytest.mark.parametrize(("example", "score"), [("perfect", 9), ("typical_mistakes", 3)])
-def test_the_autograder_runs_where_it_is_unpacked(example: str, score: float, root: Path) -> None:
+def test_the_autograder_runs_where_it_is_unpacked(root: Path) -> None:
     """With an interpreter that knows of no grader, and nothing but the folders of the system."""
     bare = Path(sys.base_prefix, "bin", f"python3.{sys.version_info.minor}")
-    shutil.copy(EXAMPLES / example / "descent.py", root / "submission")
+    shutil.copy(EXAMPLES / "typical_mistakes" / "descent.py", root / "submission")
     done = run(root, "run_autograder", f'exec {bare} "$@"')
     assert (done.returncode, done.stderr) == (0, "")
     found = results(root)
-    assert found["score"] == score
-    assert sum(test["score"] for test in found["tests"]) == score
+    assert found["score"] == 3
+    assert sum(test["score"] for test in found["tests"]) == 3
     assert sum(test["max_score"] for test in found["tests"]) == 9
     assert found["stdout_visibility"] == "hidden"
     assert found["extra_data"]["late_penalty"] == 0
@@ -203,7 +202,8 @@ def test_setup_needs_pip_alone(python: str, code: int, fragment: str, root: Path
     if code == 0:
         source = root / "source"
         assert (root / "said").read_text().splitlines()[1:] == [
-            f"-m pip install --quiet --target {source}/site-packages -r {source}/requirements.txt"
+            f"-m pip install --quiet --target {source}/site-packages -r {source}/requirements.txt",
+            f"-m compileall -q {source}/grader",
         ]
 
 

@@ -34,6 +34,8 @@ if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))'; then
     exit 1
 fi
 python3 -m pip install --quiet --target "$source/site-packages" -r "$source/requirements.txt"
+# Every submission starts from this image anew: compiling now spares each of them half of its time.
+python3 -m compileall -q "$source/grader"
 """
 
 _RUN = """#!/bin/sh
