@@ -20,8 +20,8 @@ from realistic import composed, graded, unlike  # noqa: E402 - found beside the 
 from grader.isolation import choose  # noqa: E402
 
 
-def main() -> None:
-    """Grade and compare."""
+def main() -> int:
+    """Grade and compare; return 1 if any verdict is not as written down."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=240)
     parser.add_argument("--seed", type=int, default=0)
@@ -37,7 +37,8 @@ def main() -> None:
     print(f"{asked.count} submissions, {functions} functions, {rung}, {seconds:.0f} s")
     print(f"{len(lines)} not as written down")
     print("\n".join(lines))
+    return 1 if lines else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,6 +1,7 @@
 """How often a verdict is false: right variants accused, automatic mutants that pass.
 
     python benchmarks/verdicts.py --right 10000 --mutant-seeds 50
+    python benchmarks/verdicts.py --of networks
 
 ``--right`` is the least number of gradings of right variants in float64, and again of those that
 compute in float32. One grading is one task of one submission under one seed. ``--mutant-seeds`` is
@@ -28,12 +29,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from in_process import (  # noqa: E402  the threads are settled first
     ASSIGNMENTS,
     COURSE,
+    NETWORKS,
     complaints,
     grade_texts,
     prepared,
     read_right,
 )
-from test_no_false_accusation import VARIANTS  # noqa: E402
+from test_networks import VARIANTS as OF_NETWORKS  # noqa: E402
+from test_no_false_accusation import VARIANTS as OF_LECTURES  # noqa: E402
 
 from grader.cases import public_seed  # noqa: E402
 from grader.course import load, support_texts  # noqa: E402
@@ -42,6 +45,7 @@ from grader.soundness import prove_task  # noqa: E402
 
 FIRST_SEED = 1000
 _SHOWN = 40
+POPULATIONS = {"lectures": (ASSIGNMENTS, OF_LECTURES), "networks": (NETWORKS, OF_NETWORKS)}
 _SINGLE = {"single", "mixed"}  # the variants that compute in float32
 Line = tuple[str, int, str]  # of what, under which seed, what is amiss
 Told = tuple[int, list[Line]]  # verdicts, and each that is amiss with its details
@@ -89,15 +93,16 @@ def judge_mutants(job: Job) -> Told:
     return sum(task.mutants for task in proven), amiss
 
 
-def right_gradings(count: int, *, single: bool) -> Iterator[Job]:
+def right_gradings(count: int, of: str, *, single: bool) -> Iterator[Job]:
     """Yield jobs for at least ``count`` gradings of right variants in one precision."""
-    tasks = {a: len(prepared(a, 0).assignment.tasks) for a in ASSIGNMENTS}
+    assignments, variants = POPULATIONS[of]
+    tasks = {a: len(prepared(a, 0).assignment.tasks) for a in assignments}
     left = count
     for seed in itertools.count(FIRST_SEED):
-        for assignment in ASSIGNMENTS:
+        for assignment in assignments:
             if left <= 0:
                 return
-            chosen = [v for v, other in VARIANTS if other == assignment]
+            chosen = [v for v, other in variants if other == assignment]
             names = tuple(name for name in chosen if (name in _SINGLE) is single)
             left -= tasks[assignment] * len(names)
             yield assignment, seed, names
@@ -126,16 +131,19 @@ def main() -> int:
     parser.add_argument("--right", type=int, default=10_000, help="gradings in each precision")
     parser.add_argument("--mutant-seeds", type=int, default=50, help="seeds for every mutant")
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--of", choices=POPULATIONS, default="lectures")
     options = parser.parse_args()
     mutants = [
         (assignment, seed, ())
         for seed in range(FIRST_SEED, FIRST_SEED + options.mutant_seeds)
-        for assignment in ASSIGNMENTS
+        for assignment in POPULATIONS[options.of][0]
     ]
     false = 0
     with ProcessPoolExecutor(options.processes) as pool:
         for precision, single in (("float64", False), ("float32", True)):
-            right = pool.map(judge_right, right_gradings(options.right, single=single), chunksize=4)
+            right = pool.map(
+                judge_right, right_gradings(options.right, options.of, single=single), chunksize=4
+            )
             false += tell(f"right variants in {precision}", "accused", right)
         told = pool.map(judge_mutants, mutants, chunksize=4)
         false += tell("automatic mutants", "not rejected", told)

@@ -240,7 +240,7 @@ def test_child_that_cannot_start(command: list[str], problem: str) -> None:
     "ask",
     [
         lambda opened: opened.run(GATE, VALUES, [(0, "backward", (0,))], seconds=5),
-        lambda opened: opened.run(GATE, [{"x": "text"}], STEPS[:1], seconds=5),
+        lambda opened: opened.run(GATE, [{"x": object()}], STEPS[:1], seconds=5),
     ],
 )
 @each_rung

@@ -48,7 +48,7 @@ def _draw(task: Task, expected: Expected, index: int, mistakes: tuple[Mutant, ..
         if mistake.is_output:
             outputs[mistake.argument] = mistake.wrong(expected, index)[mistake.argument]
     # A wrong mask is a mistake of the output alone: backward is right for what was kept.
-    expected = for_own_mask(task, expected, _returned(task, outputs, {}))
+    expected = for_own_mask(task, expected, Draw(_one(outputs), None))
     gradients = dict(expected.gradients[index])
     for mistake in mistakes:
         if not mistake.is_output:

@@ -53,8 +53,7 @@ def _later(number: str, what: str, absent: str) -> Mistake:
 
 
 _VALUE = "wrong gradient, `V402`"
-_CONV = "convolution and pooling are not shipped yet"
-_NORM = "batch normalisation is not shipped yet"
+_NETWORKS = "graded in tests/test_networks.py"
 
 MISTAKES: tuple[Mistake, ...] = (
     Mistake("M01", "1/N missing", _VALUE, _DATA),
@@ -112,16 +111,16 @@ MISTAKES: tuple[Mistake, ...] = (
         "losses": "svm_loss svm_staged",
         "layers": "relu",
     }),
-    _later("M28", "max pool: gradient to all, or divided", _CONV),
-    _later("M29", "max pool: = for += where windows overlap", _CONV),
-    _later("M30", "convolution: stride missing in backward", _CONV),
-    _later("M31", "convolution: kernel flipped", _CONV),
-    _later("M32", "convolution: padding not cropped", _CONV),
-    _later("M33", "batch normalisation: a path through mean or variance dropped", _NORM),
-    _later("M34", "batch normalisation: N - 1 for N", _NORM),
-    _later("M35", "batch normalisation: dgamma from x", _NORM),
+    _later("M28", "max pool: gradient to all, or divided", _NETWORKS),
+    _later("M29", "max pool: = for += where windows overlap", _NETWORKS),
+    _later("M30", "convolution: stride missing in backward", _NETWORKS),
+    _later("M31", "convolution: kernel flipped", _NETWORKS),
+    _later("M32", "convolution: padding not cropped", _NETWORKS),
+    _later("M33", "batch normalisation: a path through mean or variance dropped", _NETWORKS),
+    _later("M34", "batch normalisation: N - 1 for N", _NETWORKS),
+    _later("M35", "batch normalisation: dgamma from x", _NETWORKS),
     _later("M36", "dropout: mask drawn again, scale forgotten or doubled",
-           "graded in tests/test_networks.py"),
+           _NETWORKS),
     Mistake("M37", "fork or sum overwritten, not added up", _VALUE, {
         "circuits": "add_max_multiply staged_rational",
         "losses": _OF_DATA,
@@ -143,9 +142,9 @@ MISTAKES: tuple[Mistake, ...] = (
     }),
     Mistake("M41", "cut off to integers", _VALUE, EVERY),
     Mistake("M42", "float32 inside", "right; note `N704` where float32 is returned", EVERY),
-    _later("M43", "BPTT: the last step alone", "recurrent networks are not shipped yet"),
+    _later("M43", "BPTT: the last step alone", _NETWORKS),
     _later("M44", "word2vec: repeated negatives counted once", "word2vec is not shipped yet"),
-    _later("M45", "embedding: a repeated index overwritten", "embeddings are not shipped yet"),
+    _later("M45", "embedding: a repeated index overwritten", _NETWORKS),
     Mistake("M46", "loss and gradient are of different functions",
             "wrong loss, `V401`, and nothing said of the gradient", {"losses": _LOSSES}),
     Mistake("M47", "wrong container, order or count; None; a key missing",

@@ -83,6 +83,8 @@ CONV: tuple[Wrong, ...] = (
           ("backward[dx] S301", "backward[dw] S301", *_CASES)),
     Wrong("conv", "gradients in another order", (("return dx, dw, db", "return dw, dx, db"),),
           ("backward[dx] S306", "backward[dw] S306", *_CASES)),
+    Wrong("conv", "M31 kernel flipped in backward",
+          ((_BACK, _BACK.replace("w[f]", "w[f][:, ::-1, ::-1]")),), (_DX, *_CASES)),
     Wrong("conv", "upstream of the first place", ((_BACK, _BACK.replace("i, j]", "0, 0]")),),
           (_DX, *_CASES)),
     Wrong("conv", "an empty slice where pad is 0, and the stride forgotten in dx",

@@ -35,7 +35,10 @@ BATCHNORM: tuple[Wrong, ...] = (
           (_OUT, _MEAN, _VAR, _DX, _DGAMMA)),
     Wrong("batchnorm", "variance is a sum",
           (("x.var(axis=0)", "np.sum((x - mean) ** 2, axis=0)"),), (_OUT, _VAR, _DX, _DGAMMA)),
-    Wrong("batchnorm", "variance over N - 1", (("x.var(axis=0)", "x.var(axis=0, ddof=1)"),),
+    Wrong("batchnorm", "M35 dgamma from x",
+          (("dgamma = np.sum(dout * x_hat, axis=0)\n    dx_hat", "dgamma = np.sum(dout * x, axis=0)\n"
+            "    dx_hat"),), ("backward[dgamma] V402",)),
+    Wrong("batchnorm", "M34 variance over N - 1", (("x.var(axis=0)", "x.var(axis=0, ddof=1)"),),
           (_OUT, _VAR, _DX, _DGAMMA)),
     Wrong("batchnorm", "running mean the other way round",
           ((_NEW_MEAN, "(1 - momentum) * running_mean + momentum * mean"),), (_MEAN,)),
