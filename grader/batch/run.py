@@ -73,8 +73,10 @@ def carry_out(
             progress.failed += again.is_timed_out or again.status is not Status.GRADED
             progress.late -= 1
             told(progress)
-    finally:
-        work.close()
+    except BaseException:
+        work.close(at_once=True)
+        raise
+    work.close()
     return progress
 
 
@@ -156,14 +158,14 @@ class _Work:
 
     def _discard(self, error: Exception) -> None:
         if isinstance(error, BrokenExecutor):
-            self.close()
+            self.close(at_once=True)
 
-    def close(self) -> None:
-        """End the executor and what is under way in it."""
-        if self._executor is not None:
+    def close(self, *, at_once: bool = False) -> None:
+        """End the executor; ``at_once`` with what is under way in it."""
+        executor, self._executor = self._executor, None
+        if executor is not None:
             with suppress(Exception):
-                self._executor.shutdown(wait=True, cancel_futures=True)
-            self._executor = None
+                executor.shutdown(wait=not at_once)
 
 
 def fault_of(order: Order, error: Exception, tries: int) -> Graded:
