@@ -45,13 +45,15 @@ def carry_out(
     *,
     unit: Unit = grade_order,
     told: Callable[[Progress], None] = lambda _: None,
+    keep_first: Callable[[str, int], None] = lambda _key, _tries: None,
 ) -> Progress:
     """Grade every order and store what became of it.
 
     What timed out is tried once more at the end, alone, since the machine may have been busy; the
-    better verdict is stored. ``read_again`` gives its order by key: orders are not kept. An order
-    whose process died is tried again, at last alone, and after ``MAX_TRIES`` stored as a fault.
-    Raises what ``orders`` and ``store`` raise, and ``CourseError`` where a worker cannot start.
+    better verdict is stored, and ``keep_first`` told where that is the first. ``read_again`` gives
+    its order by key: orders are not kept. An order whose process died is tried again, at last
+    alone, and after ``MAX_TRIES`` stored as a fault. Raises what ``orders`` and ``store`` raise,
+    and ``CourseError`` where a worker cannot start.
     """
     work = _Work(iter(orders), kit, open_executor, jobs, unit)
     progress = Progress()
@@ -70,6 +72,8 @@ def carry_out(
             again = dataclasses.replace(work.alone(read_again(key), tries=0), tries=2)
             if not again.is_timed_out or again.score >= score:
                 store(again)
+            else:
+                keep_first(key, again.tries)
             progress.failed += again.is_timed_out or again.status is not Status.GRADED
             progress.late -= 1
             told(progress)
