@@ -6,8 +6,8 @@
 Each round grades a class of a tiny course by the real command while something goes wrong, again and
 again until it is done, and compares the gradebook, byte by byte, with that of an undisturbed run:
 `batch` is killed, `child` is any process below it, `disk` is a small one that fills (for root
-alone, who may mount one), `dask` is a worker of a cluster. The mix is the attacks of tests/hostile among good
-submissions. Exit code 1 where anything differs.
+alone, who may mount one), `dask` is a worker of a cluster. The mix is the attacks of tests/hostile
+among good submissions. Exit code 1 where anything differs.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ from tiny_class import (  # noqa: E402 - found beside the tests
 _LONGEST = 300.0  # seconds of one run
 _TRIES = 12  # runs until a class must be done
 _ROOM_KB = 16  # that a full disk gets more of, at least
+DONE: Counter[str] = Counter()  # how often what was done
 Disturb = Callable[[subprocess.Popen[str], random.Random], None]
 
 
@@ -110,11 +111,26 @@ def home_of(sources: dict[str, str | bytes]) -> Iterator[Home]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def kill_batch(process: subprocess.Popen[str], drawn: random.Random) -> None:
-    """Kill the command itself at a random moment."""
+def moment(home: Home, out: str, process: subprocess.Popen[str], drawn: random.Random) -> bool:
+    """Wait for a random moment, mostly while something is graded; False if it came too late."""
+    journal = home.path / out / "journal.jsonl"
+    before = lines_of(journal)
+    more = drawn.choice([0, 1, 1, 2, 3, 5, 8])
+    pause = drawn.uniform(0, 0.1 if more else 3)
+    while process.poll() is None and lines_of(journal) < before + more:
+        time.sleep(0.005)
     with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(drawn.uniform(0.5, 4))
-        return
+        process.wait(pause)
+    return process.poll() is None
+
+
+def lines_of(journal: Path) -> int:
+    """Return how many lines a journal has."""
+    return journal.read_bytes().count(b"\n") if journal.exists() else 0
+
+
+def kill_batch(process: subprocess.Popen[str], _drawn: random.Random) -> None:
+    """Kill the command itself; what it started must end with it."""
     below = descendants([process.pid])
     process.kill()
     deadline = time.monotonic() + 10
@@ -125,15 +141,10 @@ def kill_batch(process: subprocess.Popen[str], drawn: random.Random) -> None:
 
 
 def kill_child(process: subprocess.Popen[str], drawn: random.Random) -> None:
-    """Kill some process below the command, now and then."""
-    for _ in range(drawn.randint(1, 3)):
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(drawn.uniform(0.5, 2))
-            return
-        below = descendants([process.pid])
-        if below:
-            with contextlib.suppress(OSError):
-                os.kill(drawn.choice(below), signal.SIGKILL)
+    """Kill some process below the command."""
+    if below := descendants([process.pid]):
+        with contextlib.suppress(OSError):
+            os.kill(drawn.choice(below), signal.SIGKILL)
 
 
 def disturbed(home: Home, seed: int, disturb: Disturb, *more: str) -> list[str]:
@@ -142,7 +153,8 @@ def disturbed(home: Home, seed: int, disturb: Disturb, *more: str) -> list[str]:
     out = f"disturbed{seed}"
     for attempt in range(_TRIES):
         process = home.start(out, *more)
-        if attempt < _TRIES - 1:
+        while attempt < _TRIES - 1 and moment(home, out, process, drawn):
+            DONE[disturb.__name__] += 1
             disturb(process, drawn)
         _, told = process.communicate(timeout=_LONGEST)
         if process.returncode == 1:
@@ -169,6 +181,7 @@ def filled(home: Home, seed: int) -> list[str]:
             _, told = process.communicate(timeout=_LONGEST)
             if process.returncode == 1:
                 return home.wrong_with(out)
+            DONE["filled"] += 1
             if process.returncode != 2 or "cannot be written" not in told:
                 return [f"exit code {process.returncode}: {told}"]
             if torn := [path.name for path in place.rglob("*.part")]:
@@ -186,11 +199,8 @@ def clustered(home: Home, seed: int) -> list[str]:
     ) as cluster:
         victims = [worker.pid for worker in cluster.workers.values()]
 
-        def kill_worker(process: subprocess.Popen[str], drawn: random.Random) -> None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(drawn.uniform(1, 4))
-                return
-            if victims:
+        def kill_worker(_process: subprocess.Popen[str], _drawn: random.Random) -> None:
+            if victims:  # which is started again
                 with contextlib.suppress(OSError):
                     os.kill(victims.pop(), signal.SIGKILL)
 
@@ -224,8 +234,7 @@ def mixed(seconds: float, size: int, seed: int) -> tuple[int, int, list[str]]:
             write_class(place / "class", dict(right))
             for name, attack in chosen.items():
                 laid = lay_out(attack, world, world.submissions)
-                if laid.name.isprintable():
-                    shutil.move(laid, place / "class" / name)
+                laid.rename(place / "class" / name)
             process = home.start("out", "--jobs", "2")
             _, told = process.communicate(timeout=_LONGEST)
             if process.returncode not in (0, 1):
@@ -269,6 +278,7 @@ def _wrong_with_attack(
 def rounds_of(name: str, count: int, once: Callable[[int], list[str]]) -> list[str]:
     """Run rounds of one kind and print how they went."""
     began = time.monotonic()
+    DONE.clear()
     problems = []
     for seed in range(count):
         try:
@@ -277,7 +287,8 @@ def rounds_of(name: str, count: int, once: Callable[[int], list[str]]) -> list[s
             told = [str(error)]
         problems += [f"{name}, round {seed}: {line}" for line in told]
     spent = time.monotonic() - began
-    print(f"{name}: {count} rounds, {len(problems)} problems, {spent:.0f} s", flush=True)
+    print(f"{name}: {count} rounds, {sum(DONE.values())} blows, {len(problems)} problems, "
+          f"{spent:.0f} s", flush=True)  # fmt: skip
     return problems
 
 

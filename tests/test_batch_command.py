@@ -202,7 +202,7 @@ def test_a_roster(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
         json.loads((home / "out/submissions" / key / "report.json").read_text())["reports"][0]
         ["limits"]["call_seconds"] for key in ("007", "7")
     ]  # fmt: skip
-    assert limits == [0.5, 0.75]
+    assert limits == [1, 1.5]
 
 
 @pytest.mark.usefixtures("here")

@@ -36,7 +36,7 @@ _COURSE = {
 title: One gate
 files: [gates.py]
 style: gate_class
-limits: {call_seconds: 0.5, total_seconds: 2, memory_mb: 512, output_kb: 8}
+limits: {call_seconds: 1, total_seconds: 4, memory_mb: 512, output_kb: 8}
 tasks:
   - {id: square, target: SquareGate, inputs: {x: [N, D]}, outputs: [z], random_cases: 3}
 """,
