@@ -112,14 +112,16 @@ def measure_jobs(home: Path, asked: argparse.Namespace) -> None:
     """Print how much faster two jobs are than one."""
     for spin_ms, must in ((0.0, 1.5), (20.0, 1.7)):
         class_of(home, asked.count, spin_ms)
-        ratios, rates = [], []
+        ratios, rates, costs = [], [], []
         for _ in range(asked.runs):  # in turn, so that both see the same machine
-            one, two = graded(home, 1)[0], graded(home, 2)[0]
+            (one, cpu_of_one), (two, cpu_of_two) = graded(home, 1), graded(home, 2)
             ratios.append(one / two)
             rates.append(asked.count / two)
+            costs.append(cpu_of_two / cpu_of_one)
         print(f"{asked.count} submissions, own code {spin_ms:g} ms: two jobs are "
               f"{statistics.median(ratios):.2f} x as fast as one (must be at least {must}), "
-              f"{statistics.median(rates):.0f} a second, starting included")  # fmt: skip
+              f"{statistics.median(rates):.0f} a second, starting included, and take "
+              f"{statistics.median(costs):.2f} x the CPU")  # fmt: skip
 
 
 def own_seconds(home: Path) -> float:
