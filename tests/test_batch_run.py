@@ -35,7 +35,8 @@ def again(key: str) -> Order:
 
 def answered(order: Order, _kit: Kit) -> Graded:
     """Grade at once."""
-    text = json.dumps({"schema": 1, "reports": [], "key": order.key}, indent=2)
+    report = {"complete": True, "tasks": []}
+    text = json.dumps({"schema": 1, "reports": [report], "key": order.key}, indent=2)
     return Graded(order.key, order.digest, Status.GRADED, text, order.key, score=1, max_score=2)
 
 

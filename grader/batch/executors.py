@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
+from multiprocessing.connection import Connection, wait
+from typing import Any
 
 from grader.batch.run import OpenExecutor
 from grader.errors import CourseError
@@ -17,23 +22,64 @@ _SECONDS = 30  # to reach a cluster
 
 def local(jobs: int) -> OpenExecutor:
     """Return how processes of this machine are started."""
-    return partial(
-        ProcessPoolExecutor,
-        max_workers=jobs,
+    return partial(_Local, jobs)
+
+
+class _Local(ProcessPoolExecutor):
+    """Worker processes that end with this one, and at once where a run is given up."""
+
+    def __init__(self, jobs: int) -> None:
         # A fork would copy this process's threads half; what is started fresh has one thread.
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_end_with_parent,
-    )
+        context = multiprocessing.get_context("spawn")
+        theirs, self._ours = context.Pipe(duplex=False)
+        self._theirs: Connection = theirs
+        super().__init__(
+            max_workers=jobs, mp_context=context, initializer=_settle_in, initargs=(theirs,)
+        )
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **more: Any) -> Future[Any]:
+        """Schedule a call; the first one starts the processes."""
+        with _no_interrupt():
+            return super().submit(fn, *args, **more)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes: after what is under way, or, without ``wait``, at once."""
+        if not wait:
+            self._ours.close()
+        super().shutdown(wait=True, cancel_futures=cancel_futures or not wait)
+        self._ours.close()
+        self._theirs.close()
 
 
-def _end_with_parent() -> None:
-    """End this worker when the batch is killed: the pool's pipes alone would keep it waiting."""
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Hold Ctrl-C back for a moment: a process that is started meanwhile never gets it.
+
+    A terminal sends it to every process; this one alone answers it, and ends the others.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _settle_in(given_up: Connection) -> None:
+    """Make a worker deaf to Ctrl-C, and end it when the batch was killed or has given up."""
+    # A handler, unlike SIG_IGN, is not handed on to what the worker starts.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     parent = multiprocessing.parent_process()
     if parent is None:
         return
 
     def watch() -> None:
-        parent.join()
+        # The pool's own pipes would keep it waiting: other workers hold their ends.
+        wait([parent.sentinel, given_up])
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

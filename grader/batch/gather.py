@@ -17,14 +17,16 @@ from grader.report import to_json
 from grader.submission import read_submission
 
 _MOST_LEFT_OUT = 10
+_HIDDEN = "something could not be read; `grade batch` without --pseudonyms says what"
 
 
 @dataclass
 class Gathering:
     """The attempts of a batch, read one by one when their turn comes.
 
-    ``factors`` multiply the limits of time, by the key of an attempt. ``kept`` and ``unreadable``
-    count the attempts that needed no grading.
+    ``factors`` multiply the limits of time, by the key of an attempt. Where it ``is_hidden`` whose
+    they are, no name of a file is told, which could tell it. ``kept`` and ``unreadable`` count the
+    attempts that needed no grading.
     """
 
     attempts: Mapping[str, Attempt]  # by key
@@ -32,6 +34,7 @@ class Gathering:
     kit: Kit
     journal: Journal
     is_forced: bool = False
+    is_hidden: bool = False
     factors: Mapping[str, float] = field(default_factory=dict)
     kept: int = 0
     unreadable: int = 0
@@ -50,14 +53,24 @@ class Gathering:
 
     def read(self, key: str) -> Order:
         """Return the order of an attempt."""
-        factor = self.factors.get(key, 1.0)
-        return read_order(self.attempts[key], self.assignments, self.kit, factor)
+        return read_order(
+            self.attempts[key], self.assignments, self.kit, self.factors.get(key, 1.0),
+            is_hidden=self.is_hidden,
+        )  # fmt: skip
 
 
 def read_order(
-    attempt: Attempt, assignments: Sequence[Assignment], kit: Kit, factor: float = 1.0
+    attempt: Attempt,
+    assignments: Sequence[Assignment],
+    kit: Kit,
+    factor: float = 1.0,
+    *,
+    is_hidden: bool = False,
 ) -> Order:
-    """Return what is to be graded of one attempt; the reason where it cannot be read."""
+    """Return what is to be graded of one attempt; the reason where it cannot be read.
+
+    Where it ``is_hidden`` whose it is, no name of a file is told.
+    """
     key = attempt.key
     told = {
         "key": key,
@@ -70,9 +83,10 @@ def read_order(
     }
     files = [file for asked in assignments for file in asked.files]
     with opened(attempt, files) as found:
-        told["left_out"] = [printable(name, 100) for name in found.left_out[:_MOST_LEFT_OUT]]
+        left_out = [printable(name, 100) for name in found.left_out[:_MOST_LEFT_OUT]]
+        told["left_out"] = [_HIDDEN] * bool(left_out) if is_hidden else left_out
         if found.problem:
-            told["problem"] = printable(found.problem, 300)
+            told["problem"] = _HIDDEN if is_hidden else printable(found.problem, 300)
             return Order(key, _digest(kit, [found.problem], factor), (), told, factor)
         read = [
             (asked.id, read_submission(found.path, asked.files, is_tree=asked.is_tree))

@@ -17,6 +17,7 @@ from typing import Any, TextIO
 
 from grader.batch.order import Graded, Status
 from grader.errors import CourseError
+from grader.model import Outcome
 
 SUBMISSIONS = "submissions"
 REPORT = "report.json"
@@ -43,31 +44,48 @@ class Journal:
         self._lines = (folder / _JOURNAL).open("a", encoding="utf-8")
         self._one_at_a_time = threading.Lock()
         self._writers = ThreadPoolExecutor(_WRITERS, "report")
-        self._waiting: list[Future[None]] = []
+        self._waiting: dict[str, Future[None]] = {}  # by key, the oldest first
 
     def holds(self, key: str, digest: str) -> bool:
-        """Return True if this very submission was graded under these very conditions."""
+        """Return True if this very submission was graded under these very conditions.
+
+        What could not be graded by a fault of ours is tried again by the next run.
+        """
         line = self.known.get(key)
         report = self.folder / SUBMISSIONS / key / REPORT
-        if line is not None:
+        if line is not None and line["digest"] == digest:
             is_settled = not line.get("timed_out") or line.get("tries", 1) > 1
-            return is_settled and line["digest"] == digest and report.is_file()
+            is_settled = is_settled and line["status"] != Status.FAULT.value
+            return is_settled and report.is_file()
         found = _document(report)  # a kill may have come before its line
-        if found.get("digest") != digest:
+        if found.get("digest") != digest or not _is_settled(found):
             return False
-        self._note({"key": key, "digest": digest, "status": _status_of(found)})
+        is_whole = all(told["complete"] for told in found["reports"])
+        status = Status.GRADED if is_whole else Status.VOID
+        self._note({"key": key, "digest": digest, "status": status.value})
         return True
 
     def store(self, graded: Graded) -> None:
         """Keep a report; returns at once, an earlier one's failure to be written is raised."""
-        self._waiting.append(self._writers.submit(self._write, graded))
-        while self._waiting and (self._waiting[0].done() or len(self._waiting) > _MOST_WAITING):
-            self._settle(self._waiting.pop(0))
+        if graded.key in self._waiting:  # of two tries the second is the last word
+            self._settle(graded.key)
+        self._waiting[graded.key] = self._writers.submit(self._write, graded)
+        while self._waiting:
+            oldest = next(iter(self._waiting))
+            if not self._waiting[oldest].done() and len(self._waiting) <= _MOST_WAITING:
+                break
+            self._settle(oldest)
+
+    def keep_first(self, key: str, tries: int) -> None:
+        """Note that an attempt was tried so often, and that what is kept of it stays."""
+        if key in self._waiting:
+            self._settle(key)
+        self._note({**self.known[key], "tries": tries})
 
     def finish(self) -> None:
         """Wait until everything is on the disk."""
-        while self._waiting:
-            self._settle(self._waiting.pop(0))
+        for key in list(self._waiting):
+            self._settle(key)
         try:
             self._lines.flush()
             os.fsync(self._lines.fileno())
@@ -102,9 +120,9 @@ class Journal:
             except OSError:  # a full disk: said already
                 continue
 
-    def _settle(self, future: Future[None]) -> None:
+    def _settle(self, key: str) -> None:
         try:
-            future.result()
+            self._waiting.pop(key).result()
         except OSError as error:
             raise self._full(error) from error
 
@@ -135,8 +153,11 @@ class Journal:
     def _note(self, line: Mapping[str, Any]) -> None:
         with self._one_at_a_time:
             self.known[str(line["key"])] = line
-            self._lines.write(json.dumps(line) + "\n")
-            self._lines.flush()
+            try:
+                self._lines.write(json.dumps(line) + "\n")
+                self._lines.flush()
+            except OSError as error:
+                raise self._full(error) from error
 
     def _read(self) -> dict[str, Mapping[str, Any]]:
         known: dict[str, Mapping[str, Any]] = {}
@@ -174,13 +195,12 @@ def _document(report: Path) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _status_of(found: Mapping[str, Any]) -> str:
-    """Return what became of an attempt, as its report tells it."""
-    reports = found.get("reports", [])
-    if not reports:
-        return Status.UNREADABLE.value
-    is_whole = all(report.get("complete") for report in reports)
-    return str((Status.GRADED if is_whole else Status.VOID).value)
+def _is_settled(found: Mapping[str, Any]) -> bool:
+    """Return True for a report that says all: it was graded, and need not be tried once more."""
+    reports = found.get("reports") or []
+    return bool(reports) and not any(
+        task["outcome"] == Outcome.TIMED_OUT.value for told in reports for task in told["tasks"]
+    )
 
 
 def write_whole(path: Path, content: str | bytes, *, is_forced: bool) -> None:

@@ -45,13 +45,15 @@ def carry_out(
     *,
     unit: Unit = grade_order,
     told: Callable[[Progress], None] = lambda _: None,
+    keep_first: Callable[[str, int], None] = lambda _key, _tries: None,
 ) -> Progress:
     """Grade every order and store what became of it.
 
     What timed out is tried once more at the end, alone, since the machine may have been busy; the
-    better verdict is stored. ``read_again`` gives its order by key: orders are not kept. An order
-    whose process died is tried again, at last alone, and after ``MAX_TRIES`` stored as a fault.
-    Raises what ``orders`` and ``store`` raise, and ``CourseError`` where a worker cannot start.
+    better verdict is stored, and ``keep_first`` told where that is the first. ``read_again`` gives
+    its order by key: orders are not kept. An order whose process died is tried again, at last
+    alone, and after ``MAX_TRIES`` stored as a fault. Raises what ``orders`` and ``store`` raise,
+    and ``CourseError`` where a worker cannot start.
     """
     work = _Work(iter(orders), kit, open_executor, jobs, unit)
     progress = Progress()
@@ -70,11 +72,15 @@ def carry_out(
             again = dataclasses.replace(work.alone(read_again(key), tries=0), tries=2)
             if not again.is_timed_out or again.score >= score:
                 store(again)
+            else:
+                keep_first(key, again.tries)
             progress.failed += again.is_timed_out or again.status is not Status.GRADED
             progress.late -= 1
             told(progress)
-    finally:
-        work.close()
+    except BaseException:
+        work.close(at_once=True)
+        raise
+    work.close()
     return progress
 
 
@@ -156,14 +162,14 @@ class _Work:
 
     def _discard(self, error: Exception) -> None:
         if isinstance(error, BrokenExecutor):
-            self.close()
+            self.close(at_once=True)
 
-    def close(self) -> None:
-        """End the executor and what is under way in it."""
-        if self._executor is not None:
+    def close(self, *, at_once: bool = False) -> None:
+        """End the executor; ``at_once`` with what is under way in it."""
+        executor, self._executor = self._executor, None
+        if executor is not None:
             with suppress(Exception):
-                self._executor.shutdown(wait=True, cancel_futures=True)
-            self._executor = None
+                executor.shutdown(wait=not at_once)
 
 
 def fault_of(order: Order, error: Exception, tries: int) -> Graded:

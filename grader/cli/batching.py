@@ -7,7 +7,8 @@ import dataclasses
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -35,6 +36,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Grade a class and return the exit code."""
     gc.enable()  # a long run, whose memory must not grow
     folder, out = Path(arguments.submissions), Path(arguments.out)
+    _refuse_inside(out, folder)
+    if arguments.jobs is not None and arguments.jobs < 1:
+        raise CourseError(f"--jobs {arguments.jobs}: at least one process is needed")
     course = find_course(arguments.course, os.environ, folder)
     rung, note = choose(arguments.isolation)
     require_for_many(rung, allow_weak=arguments.allow_weak_isolation)
@@ -65,6 +69,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             kit=kit,
             journal=journal,
             is_forced=arguments.force,
+            is_hidden=bool(arguments.pseudonyms),
             factors=time_factors(intake.attempts, intake.roster),
         )
         ids = tuple(assignment.id for assignment, _ in chosen)
@@ -73,17 +78,36 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             has_roster=roster is not None, is_pseudonymous=bool(arguments.pseudonyms),
         )  # fmt: skip
         journal.keep(settings.write)
-        with ProgressLine(len(gathering.attempts), is_quiet=arguments.quiet) as line:
+        with (
+            _saying_how_to_go_on(out),
+            ProgressLine(len(gathering.attempts), is_quiet=arguments.quiet) as line,
+        ):
             progress = carry_out(
                 gathering.orders(), gathering.read, kit, open_executor, jobs, journal.store,
-                told=line.tell,
+                told=line.tell, keep_first=journal.keep_first,
             )  # fmt: skip
-        journal.finish()
+            journal.finish()
         members = intake.roster.by_id if intake.roster else None
         rows, handed = rows_of(out, settings, {a.id: r for a, r in chosen}, members)
         journal.keep(lambda place: write_papers(place, rows, handed))
     emit(_closing(gathering, progress, rows, arguments.out))
     return _code(gathering, rows)
+
+
+def _refuse_inside(out: Path, folder: Path) -> None:
+    """Refuse results among the submissions, where the next run would take them for one."""
+    if folder.resolve() in (out.resolve(), *out.resolve().parents):
+        raise CourseError(f"--out {out}: lies among the submissions; choose a folder elsewhere")
+
+
+@contextmanager
+def _saying_how_to_go_on(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        told = f"what is graded so far is kept in {out}: the same command goes on from there"
+        print(f"grade: {told}", file=sys.stderr)
+        raise
 
 
 def read_key(path: Path) -> bytes:
