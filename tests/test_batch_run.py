@@ -17,6 +17,7 @@ import pytest
 
 from grader.batch import MAX_TRIES, Graded, Journal, Kit, Order, Progress, Status, carry_out
 from grader.batch.executors import local
+from grader.batch.run import fault_of
 from grader.errors import CourseError
 
 KIT = Kit("Stub", b"", (), "auto", allow_weak=False, digest="kit")
@@ -54,6 +55,12 @@ def raises_at(order: Order, kit: Kit, *, key: str) -> Graded:
     """Raise at one order, always: a fault of ours."""
     if order.key == key:
         raise ValueError("no such thing")
+    return answered(order, kit)
+
+
+def hangs_but_for(order: Order, kit: Kit, *, key: str) -> Graded:
+    """Answer one order, and none of the others for a minute."""
+    time.sleep(0 if order.key == key else 60)
     return answered(order, kit)
 
 
@@ -241,6 +248,71 @@ def test_what_timed_out_once_is_not_settled(
         journal.store(dataclasses.replace(graded, is_timed_out=True, tries=tries))
     with Journal(tmp_path) as journal:
         assert journal.holds("s001", "digest 1") is is_settled
+
+
+def test_a_fault_of_ours_is_not_settled(tmp_path: Path) -> None:
+    """The next run tries it again; neither its line nor its report alone stands for a grade."""
+    broken = fault_of(again("s001"), ValueError("no such thing"), MAX_TRIES)
+    with Journal(tmp_path) as journal:
+        journal.store(broken)
+    for _ in range(2):
+        with Journal(tmp_path) as journal:
+            assert not journal.holds("s001", "digest 1")
+        (tmp_path / "journal.jsonl").unlink()
+
+
+def test_a_time_out_without_its_line_is_not_settled(tmp_path: Path) -> None:
+    """A kill took the line, so nobody knows whether it was tried twice."""
+    report = {"complete": True, "tasks": [{"outcome": "timed_out"}]}
+    graded = dataclasses.replace(
+        answered(again("s001"), KIT), json=json.dumps({"reports": [report]})
+    )
+    with Journal(tmp_path) as journal:
+        journal.store(dataclasses.replace(graded, is_timed_out=True, tries=2))
+        journal.finish()
+        assert journal.holds("s001", "digest 1")
+    (tmp_path / "journal.jsonl").unlink()
+    with Journal(tmp_path) as journal:
+        assert not journal.holds("s001", "digest 1")
+
+
+def test_the_first_of_two_tries_can_stay(tmp_path: Path) -> None:
+    """Where it was the better one: it is settled, and not tried with every run."""
+
+    def worse_each_time(order: Order, kit: Kit) -> Graded:
+        scores.append(1.0 - len(scores))
+        return dataclasses.replace(answered(order, kit), score=scores[-1], is_timed_out=True)
+
+    scores: list[float] = []
+    with Journal(tmp_path) as journal:
+        carry_out(orders(1), again, KIT, partial(ThreadPoolExecutor, 1), 1, journal.store,
+                  unit=worse_each_time, keep_first=journal.keep_first)  # fmt: skip
+    with Journal(tmp_path) as journal:
+        assert journal.holds("s000", "digest 0")
+        assert (journal.known["s000"]["score"], journal.known["s000"]["tries"]) == (1.0, 2)
+    assert scores == [1.0, 0.0]
+
+
+def test_two_tries_are_written_in_their_order(tmp_path: Path) -> None:
+    """However fast the second one follows."""
+    with Journal(tmp_path) as journal:
+        for number in range(40):
+            journal.store(dataclasses.replace(answered(again("s001"), KIT), score=float(number)))
+    lines = [json.loads(line) for line in (tmp_path / "journal.jsonl").read_text().splitlines()]
+    assert [line["score"] for line in lines] == list(range(40))
+
+
+def test_a_run_that_is_given_up_ends_its_workers_at_once() -> None:
+    """They are not waited for: a submission may hang for minutes."""
+
+    def store(_graded: Graded) -> None:
+        raise KeyboardInterrupt
+
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(orders(4), again, KIT, local(2), 2, store,
+                  unit=partial(hangs_but_for, key="s000"))  # fmt: skip
+    assert time.monotonic() - began < 20
 
 
 def test_a_disk_that_fails_ends_the_run_with_a_word(tmp_path: Path) -> None:

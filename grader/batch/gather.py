@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from grader.batch.journal import Journal
 from grader.batch.kit import Kit
 from grader.batch.order import Graded, Order, Status
+from grader.errors import CourseError
 from grader.escape import printable
-from grader.intake import Attempt, Roster, opened
+from grader.intake import Attempt, Opened, Roster, opened
 from grader.model import Assignment
 from grader.report import to_json
-from grader.submission import read_submission
+from grader.submission import Submission, read_submission
 
 _MOST_LEFT_OUT = 10
 _HIDDEN = "something could not be read; `grade batch` without --pseudonyms says what"
@@ -85,17 +86,29 @@ def read_order(
     with opened(attempt, files) as found:
         left_out = [printable(name, 100) for name in found.left_out[:_MOST_LEFT_OUT]]
         told["left_out"] = [_HIDDEN] * bool(left_out) if is_hidden else left_out
-        if found.problem:
-            told["problem"] = _HIDDEN if is_hidden else printable(found.problem, 300)
-            return Order(key, _digest(kit, [found.problem], factor), (), told, factor)
-        read = [
-            (asked.id, read_submission(found.path, asked.files, is_tree=asked.is_tree))
-            for asked in assignments
-        ]
+        read, problem = _read(found, assignments)
+    if problem:
+        told["problem"] = _HIDDEN if is_hidden else printable(problem, 300)
+        return Order(key, _digest(kit, [problem], factor), (), told, factor)
     # A path could tell a name; a report carries ids alone.
     named = tuple((a, dataclasses.replace(s, name=key)) for a, s in read)
     digest = _digest(kit, (submission.digest for _, submission in read), factor)
     return Order(key, digest, named, told, factor)
+
+
+def _read(
+    found: Opened, assignments: Sequence[Assignment]
+) -> tuple[list[tuple[str, Submission]], str]:
+    """Return what was handed in for each assignment, or why nothing of it can be read."""
+    if found.problem:
+        return [], found.problem
+    try:
+        return [
+            (asked.id, read_submission(found.path, asked.files, is_tree=asked.is_tree))
+            for asked in assignments
+        ], ""
+    except CourseError as error:  # of one attempt, which must not end all others
+        return [], str(error).replace(str(found.path), found.path.name)
 
 
 def time_factors(attempts: Iterable[Attempt], roster: Roster | None) -> dict[str, float]:
