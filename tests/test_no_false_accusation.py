@@ -10,7 +10,7 @@ from grader.isolation import SANDBOXES
 from grader.model import Report
 
 # Under the last ones a gradient is exactly 0 at both ties of a circuit, or 5e-10 in a small case.
-SEEDS = (*range(5), 1139, 1196, 1217, 20320)
+SEEDS = (*range(2), 1139, 1196, 1217, 20320)
 VARIANTS = [
     (name, assignment)
     for name in sorted(path.name for path in RIGHT.iterdir() if path.is_dir())
