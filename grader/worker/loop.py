@@ -168,19 +168,21 @@ def _load(call: CallRecord, submission: Submission) -> Node:
     definitions = style.definitions(call)
     source = submission.text(call.module)
     # Read before the student's code is run, which could replace what reads it.
-    libraries, signs = submission.libraries(), []
+    libraries, signs, stubs = submission.libraries(), [], []
 
     def used() -> list[list[Any]]:
         return [found for found in libraries if found[0] in submission.run]
 
     with suppress(Exception):  # what does not parse is told by the import
         signs = signs_in(source, definitions)
+        stubs = find_stubs(source, definitions)
     try:
         namespace = submission.namespace(call.module)
         if call.target not in namespace:
             submission.explain(call.module, call.target)
         find(namespace, call.target, style.role, submission.absent)
-        stubs = find_stubs(submission.source(call.module), definitions)
+        if submission.source(call.module) != source:  # a notebook: the cells that parse
+            stubs = find_stubs(submission.source(call.module), definitions)
     except BaseException as error:  # noqa: BLE001 - SystemExit is the student's too
         return {"libraries": used(), **submission.describe(error, "import")}
     absent = submission.placeholders()
