@@ -75,8 +75,13 @@ class Home:
         """Return what differs from the undisturbed run, and what is there twice or by half."""
         place = self.path / out
         problems = []
-        if (place / "grades.csv").read_bytes() != self.expected:
-            problems.append("the gradebook differs")
+        got = (place / "grades.csv").read_bytes()
+        if got != self.expected:
+            lines = zip(
+                self.expected.decode().splitlines(), got.decode().splitlines(), strict=False
+            )
+            off = [f"{a} was {b}" for a, b in lines if a != b]
+            problems.append(f"the gradebook differs: {off[:3]}")
         parts = [path.name for path in place.rglob("*.part")]
         rows = Counter(line.partition(",")[0] for line in self.expected.decode().splitlines())
         problems += [f"{name} is there twice" for name, count in rows.items() if count > 1]

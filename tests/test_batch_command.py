@@ -136,12 +136,11 @@ def test_bad_company(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     }  # fmt: skip
     assert all(findings.values()), findings
     assert capsys.readouterr().err == ""
-    # What timed out was tried once more, alone, after all others.
+    # What timed out, or whose process died, was tried once more, alone, after all others.
     lines = [json.loads(line) for line in (home / "out/journal.jsonl").read_text().splitlines()]
-    assert [(line["key"], line["tries"]) for line in lines if line.get("timed_out")] == [
-        ("endless", 1), ("endless", 2)
-    ]  # fmt: skip
-    assert lines[-1]["key"] == "endless"
+    late = {(line["key"], line["tries"]) for line in lines if line.get("timed_out")}
+    assert late >= {("endless", 1), ("endless", 2)}
+    assert {line["key"] for line in lines[-len(late) // 2 :]} == {key for key, _ in late}
     assert grade(home) == 1
     assert graded_now(capsys.readouterr().out) == 0
 

@@ -30,7 +30,7 @@ def answered(order: Order, _kit: Kit) -> Graded:
     report = f'{{"complete": true, "score": {number}, "tasks": []}}'
     graded = Graded(order.key, order.digest, Status.GRADED, f'{{"reports": [{report}]}}', "",
                     score=number, max_score=COUNT)  # fmt: skip
-    return dataclasses.replace(graded, is_timed_out=number % 10 == 0)
+    return dataclasses.replace(graded, is_unsettled=number % 10 == 0)
 
 
 def order_of(key: str) -> Order:

@@ -69,7 +69,7 @@ def late_once(order: Order, kit: Kit, *, seen: list[str]) -> Graded:
     seen.append(order.key)
     is_late = int(order.key[1:]) % 3 == 0 and seen.count(order.key) == 1
     graded = answered(order, kit)
-    return dataclasses.replace(graded, score=0.0, is_timed_out=True) if is_late else graded
+    return dataclasses.replace(graded, score=0.0, is_unsettled=True) if is_late else graded
 
 
 def carried(
@@ -137,7 +137,7 @@ def test_what_timed_out_is_tried_once_more_at_the_end() -> None:
     seen: list[str] = []
     stored, _, end = carried(9, partial(late_once, seen=seen))
     assert sorted(seen[9:]) == ["s000", "s003", "s006"]
-    assert not any(g.is_timed_out for g in stored.values())
+    assert not any(g.is_unsettled for g in stored.values())
     assert {g.tries for g in stored.values()} == {1, 2}
     assert (end.done, end.failed, end.late) == (9, 0, 0)
 
@@ -245,7 +245,7 @@ def test_what_timed_out_once_is_not_settled(
     """A run that was killed before the second try does it."""
     graded = answered(again("s001"), KIT)
     with Journal(tmp_path) as journal:
-        journal.store(dataclasses.replace(graded, is_timed_out=True, tries=tries))
+        journal.store(dataclasses.replace(graded, is_unsettled=True, tries=tries))
     with Journal(tmp_path) as journal:
         assert journal.holds("s001", "digest 1") is is_settled
 
@@ -268,7 +268,7 @@ def test_a_time_out_without_its_line_is_not_settled(tmp_path: Path) -> None:
         answered(again("s001"), KIT), json=json.dumps({"reports": [report]})
     )
     with Journal(tmp_path) as journal:
-        journal.store(dataclasses.replace(graded, is_timed_out=True, tries=2))
+        journal.store(dataclasses.replace(graded, is_unsettled=True, tries=2))
         journal.finish()
         assert journal.holds("s001", "digest 1")
     (tmp_path / "journal.jsonl").unlink()
@@ -281,7 +281,7 @@ def test_the_first_of_two_tries_can_stay(tmp_path: Path) -> None:
 
     def worse_each_time(order: Order, kit: Kit) -> Graded:
         scores.append(1.0 - len(scores))
-        return dataclasses.replace(answered(order, kit), score=scores[-1], is_timed_out=True)
+        return dataclasses.replace(answered(order, kit), score=scores[-1], is_unsettled=True)
 
     scores: list[float] = []
     with Journal(tmp_path) as journal:

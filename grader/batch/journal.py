@@ -144,7 +144,7 @@ class Journal:
                 "status": graded.status.value,
                 "score": graded.score,
                 "max_score": graded.max_score,
-                "timed_out": graded.is_timed_out,
+                "timed_out": graded.is_unsettled,
                 "tries": graded.tries,
                 "seconds": round(graded.seconds, 3),
             }

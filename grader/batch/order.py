@@ -36,7 +36,11 @@ class Order:
 
 @dataclass(frozen=True)
 class Graded:
-    """What became of an order: the texts of its reports, and what the journal keeps."""
+    """What became of an order: the texts of its reports, and what the journal keeps.
+
+    It ``is_unsettled`` where something timed out or a process died: the machine may have been busy,
+    or somebody may have killed it.
+    """
 
     key: str
     digest: str
@@ -45,7 +49,7 @@ class Graded:
     markdown: str
     score: float = 0.0
     max_score: float = 0.0
-    is_timed_out: bool = False
+    is_unsettled: bool = False
     seconds: float = 0.0
     tries: int = 1
     note: str = ""

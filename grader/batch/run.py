@@ -49,11 +49,11 @@ def carry_out(
 ) -> Progress:
     """Grade every order and store what became of it.
 
-    What timed out is tried once more at the end, alone, since the machine may have been busy; the
-    better verdict is stored, and ``keep_first`` told where that is the first. ``read_again`` gives
-    its order by key: orders are not kept. An order whose process died is tried again, at last
-    alone, and after ``MAX_TRIES`` stored as a fault. Raises what ``orders`` and ``store`` raise,
-    and ``CourseError`` where a worker cannot start.
+    What timed out, or died, is tried once more at the end, alone, since the machine may have been
+    to blame; the better verdict is stored, and ``keep_first`` told where that is the first.
+    ``read_again`` gives its order by key: orders are not kept. An order whose worker died is tried
+    again, at last alone, and after ``MAX_TRIES`` stored as a fault. Raises what ``orders`` and
+    ``store`` raise, and ``CourseError`` where a worker cannot start.
     """
     work = _Work(iter(orders), kit, open_executor, jobs, unit)
     progress = Progress()
@@ -61,7 +61,7 @@ def carry_out(
     try:
         for graded in work.run():
             store(graded)
-            if graded.is_timed_out:
+            if graded.is_unsettled:
                 late[graded.key] = graded.score
             else:
                 progress.failed += graded.status is not Status.GRADED
@@ -70,11 +70,11 @@ def carry_out(
             told(progress)
         for key, score in late.items():
             again = dataclasses.replace(work.alone(read_again(key), tries=0), tries=2)
-            if not again.is_timed_out or again.score >= score:
+            if not again.is_unsettled or again.score >= score:
                 store(again)
             else:
                 keep_first(key, again.tries)
-            progress.failed += again.is_timed_out or again.status is not Status.GRADED
+            progress.failed += again.is_unsettled or again.status is not Status.GRADED
             progress.late -= 1
             told(progress)
     except BaseException:

@@ -15,6 +15,9 @@ from grader.prepare import Prepared
 from grader.report import WRITERS, to_json
 from grader.submission import Submission
 
+# The process died, or could not be run: of its own doing, or because somebody killed it.
+_DIED = frozenset({"L110", "R203", "R206", "G903"})
+
 
 def grade_order(order: Order, kit: Kit) -> Graded:
     """Grade one submission. Whatever its code does is in the reports; our own faults are raised."""
@@ -25,6 +28,7 @@ def grade_order(order: Order, kit: Kit) -> Graded:
         for name, submission in order.submissions
     ]
     outcomes = {task.outcome for report in reports for task in report.tasks}
+    codes = {f.code for report in reports for task in report.tasks for f in task.findings}
     return Graded(
         key=order.key,
         digest=order.digest,
@@ -33,7 +37,7 @@ def grade_order(order: Order, kit: Kit) -> Graded:
         markdown=WRITERS["markdown"](reports),
         score=float(sum(report.score for report in reports)),
         max_score=float(sum(report.max_score for report in reports)),
-        is_timed_out=Outcome.TIMED_OUT in outcomes,
+        is_unsettled=Outcome.TIMED_OUT in outcomes or not codes.isdisjoint(_DIED),
         seconds=time.monotonic() - start,
     )
 
