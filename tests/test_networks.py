@@ -16,7 +16,7 @@ from judging import amiss, grade
 from variants.wrong.family import FAMILY
 from variants.wrong.record import Wrong
 
-SEEDS = (0, 1, 2)
+SEEDS = (0, 1)
 STYLES = sorted(path.name for path in RIGHT.iterdir() if path.is_dir())
 VARIANTS = [(style, name) for name in NETWORKS for style in STYLES if read_right(style, name)]
 ENTRIES = [(name, wrong) for name in NETWORKS for wrong in FAMILY[name]]
