@@ -31,7 +31,7 @@ from grader.model import (
     TaskResult,
 )
 from grader.oracle import Reference, lent_files, lent_name
-from grader.score import outcome_of
+from grader.score import credited, outcome_of
 from grader.styles import STYLES
 
 Open = Callable[[Mapping[str, str], Limits], AbstractContextManager[Session]]
@@ -172,13 +172,11 @@ def _joined(
 
 
 def _credited(before: CheckResult, after: CheckResult, share: Fraction, reason: str) -> CheckResult:
-    if before.outcome is Outcome.PASSED or after.outcome is not Outcome.PASSED:
-        return before
-    score = max(before.score, after.score * share)
-    # Its own code is there: what is not written is the helper.
-    is_written = before.outcome is not Outcome.NOT_ATTEMPTED
-    outcome = before.outcome if is_written else Outcome.SKIPPED
-    return dataclasses.replace(before, outcome=outcome, score=score, reason=reason)
+    """Return the check with its share; its own code is there: what is not written is the helper."""
+    check = credited(before, after, share, reason)
+    if check is before or before.outcome is not Outcome.NOT_ATTEMPTED:
+        return check
+    return dataclasses.replace(check, outcome=Outcome.SKIPPED)
 
 
 def _still_wrong(task: Task, judged: TaskResult, helpers: str) -> list[Finding]:

@@ -14,8 +14,9 @@ from functools import partial
 
 from grader.checks import is_free
 from grader.codes import CODES, finding
-from grader.model import CheckResult, Finding, Outcome, Severity, Task, TaskResult
+from grader.model import Finding, Outcome, Severity, Task, TaskResult
 from grader.repair import HELPER, MODULE, Change, Repaired, Symptom, repairs_for, symptom_of
+from grader.score import credited
 from grader.worker.cells import ENDING, cell_of, place_of
 
 ABSENT = "N720"
@@ -151,7 +152,8 @@ def _joined(
 ) -> TaskResult:
     """Return what was found before the repair and after it, with the rubric's share of points."""
     after = {check.id: check for check in judged.checks}
-    checks = tuple(_credited(check, after[check.id], share) for check in result.checks)
+    reason = "right after repair"
+    checks = tuple(credited(check, after[check.id], share, reason) for check in result.checks)
     passed = {c.id for c in result.checks if c.outcome is Outcome.PASSED}
     right = [
         c.id
@@ -159,9 +161,9 @@ def _joined(
         if c.outcome is Outcome.PASSED and c.id not in passed and not is_free(c.id)
     ]
     if judged.outcome is Outcome.PASSED:
-        more = [finding("D610", check, f"right after repair: {changes}")]
+        more = [finding("D610", check, f"{reason}: {changes}")]
     elif right:
-        message = f"{', '.join(right)}: right after repair: {changes}"
+        message = f"{', '.join(right)}: {reason}: {changes}"
         more = [finding("D610", check, message), *_still_wrong(judged)]
     else:
         message = f"wrong even after repair: {changes}"
@@ -171,13 +173,6 @@ def _joined(
     if not any(f.code == ABSENT for f in rest):  # the original may not have come to its imports
         rest += [f for f in judged.findings if f.code == ABSENT]
     return dataclasses.replace(result, checks=checks, findings=(*errors, *more, *rest))
-
-
-def _credited(before: CheckResult, after: CheckResult, share: Fraction) -> CheckResult:
-    if before.outcome is Outcome.PASSED or after.outcome is not Outcome.PASSED:
-        return before
-    score = max(before.score, after.score * share)
-    return dataclasses.replace(before, score=score, reason="right after repair")
 
 
 def _still_wrong(judged: TaskResult) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ size 1 alone are wrong: the rubric's shares.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
@@ -51,6 +52,14 @@ def score_task(
     return TaskResult(
         task.id, task.title, outcome, tuple(results), (*errors, *rest, *notes), seconds
     )
+
+
+def credited(before: CheckResult, after: CheckResult, share: Fraction, reason: str) -> CheckResult:
+    """Return a check that passed only when judged again, with the rubric's share of its points."""
+    if before.outcome is Outcome.PASSED or after.outcome is not Outcome.PASSED:
+        return before
+    score = max(before.score, after.score * share)
+    return dataclasses.replace(before, score=score, reason=reason)
 
 
 def void_task(task: Task, rubric: Rubric, fault: Finding) -> TaskResult:

@@ -23,8 +23,8 @@ def with_stubs(draw: Draw, stubs: frozenset[str], kept: Sequence[Any] = ()) -> D
 
     A source that looks like a stub may be right all the same: a decorator can supply its body, the
     upstream itself can be a gradient (``dx = None; dy = dz`` of an add gate is half written).
-    ``kept`` are the arguments that an update step may change: unwritten, it gives
-    them back. Of what is written in part the zeros that nothing is written into are marked.
+    ``kept`` are the arguments that an update step may change: unwritten, it gives them back. Of
+    what is written in part the zeros that nothing is written into are marked.
     """
     is_given_back = _holds_none(draw.forward) or _holds(draw.forward, kept)
     if FORWARD in stubs and is_given_back:

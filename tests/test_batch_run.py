@@ -12,6 +12,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -261,9 +262,14 @@ def test_a_fault_of_ours_is_not_settled(tmp_path: Path) -> None:
         (tmp_path / "journal.jsonl").unlink()
 
 
-def test_a_time_out_without_its_line_is_not_settled(tmp_path: Path) -> None:
-    """A kill took the line, so nobody knows whether it was tried twice."""
-    report = {"complete": True, "tasks": [{"outcome": "timed_out"}]}
+@pytest.mark.parametrize(
+    "task",
+    [{"outcome": "timed_out"}, {"outcome": "faulted", "findings": [{"code": "R203"}]}],
+    ids=["timed out", "died"],
+)
+def test_a_time_out_without_its_line_is_not_settled(tmp_path: Path, task: dict[str, Any]) -> None:
+    """Nor a process that died: a kill took the line, so nobody knows whether it was tried twice."""
+    report = {"complete": True, "tasks": [task]}
     graded = dataclasses.replace(
         answered(again("s001"), KIT), json=json.dumps({"reports": [report]})
     )

@@ -38,7 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "new_course": {"errors"},
     "prepare": {*DATA, "__init__", "codes", "course", "isolation", "oracle"},
     "asides": {*DATA, "codes", "compare", "isolation", "submission", "worker"},
-    "mending": {"model", "checks", "codes", "repair", "worker"},
+    "mending": {"model", "checks", "codes", "repair", "score", "worker"},
     "leaning": {"model", "checks", "codes", "isolation", "oracle", "score", "styles"},
     "review": {"model", "codes", "checks", "compare", "isolation", "observe", "oracle"},
     "grade": {
@@ -50,8 +50,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "prepare", "spec", "styles", "submission",
     },
     "batch": {
-        *DATA, "codes", "course", "grade", "grades", "intake", "isolation", "prepare", "report",
-        "soundness", "submission",
+        *DATA, "cases", "codes", "course", "grade", "grades", "intake", "isolation", "prepare",
+        "report", "soundness", "submission",
     },
     "bundle": {*DATA, "batch", "course", "grades", "intake", "isolation"},
     "report": {"model", "escape"},

@@ -26,8 +26,8 @@ class Gathering:
     """The attempts of a batch, read one by one when their turn comes.
 
     ``factors`` multiply the limits of time, by the key of an attempt. Where it ``is_hidden`` whose
-    they are, no name of a file is told, which could tell it. ``kept`` and ``unreadable`` count the
-    attempts that needed no grading.
+    they are, no name of a file is told, which could tell it. ``kept`` counts the attempts that
+    are unchanged since before.
     """
 
     attempts: Mapping[str, Attempt]  # by key
@@ -38,7 +38,6 @@ class Gathering:
     is_hidden: bool = False
     factors: Mapping[str, float] = field(default_factory=dict)
     kept: int = 0
-    unreadable: int = 0
 
     def orders(self) -> Iterator[Order]:
         """Yield what is to be graded; what cannot be read is stored at once, with the reason."""
@@ -47,7 +46,6 @@ class Gathering:
             if not self.is_forced and self.journal.holds(key, order.digest):
                 self.kept += 1
             elif order.attempt["problem"]:
-                self.unreadable += 1
                 self.journal.store(unreadable(order))
             else:
                 yield order

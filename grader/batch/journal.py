@@ -15,9 +15,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TextIO
 
-from grader.batch.order import Graded, Status
+from grader.batch.order import Graded, Status, may_be_otherwise
 from grader.errors import CourseError
-from grader.model import Outcome
 
 SUBMISSIONS = "submissions"
 REPORT = "report.json"
@@ -198,9 +197,9 @@ def _document(report: Path) -> Mapping[str, Any]:
 def _is_settled(found: Mapping[str, Any]) -> bool:
     """Return True for a report that says all: it was graded, and need not be tried once more."""
     reports = found.get("reports") or []
-    return bool(reports) and not any(
-        task["outcome"] == Outcome.TIMED_OUT.value for told in reports for task in told["tasks"]
-    )
+    tasks = [task for told in reports for task in told["tasks"]]
+    codes = {told["code"] for task in tasks for told in task.get("findings", ())}
+    return bool(reports) and not may_be_otherwise({task["outcome"] for task in tasks}, codes)
 
 
 def write_whole(path: Path, content: str | bytes, *, is_forced: bool) -> None:

@@ -30,11 +30,6 @@ class Kit:
     allow_weak: bool
     digest: str
 
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The assignments."""
-        return tuple(name for name, _, _ in self.seeds)
-
     def files(self) -> dict[str, str]:
         """Return the texts by path inside the course."""
         parts = zlib.decompress(self.packed).decode().split(_MARK)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from grader.model import Outcome
 from grader.submission import Submission
+
+# The process died, or could not be run: of its own doing, or because somebody killed it.
+_DIED = frozenset({"L110", "R203", "R206", "G903"})
 
 
 class Status(Enum):
@@ -53,3 +57,8 @@ class Graded:
     seconds: float = 0.0
     tries: int = 1
     note: str = ""
+
+
+def may_be_otherwise(outcomes: Collection[str], codes: Collection[str]) -> bool:
+    """Return True for outcomes of tasks, and codes of findings, that a second try may change."""
+    return Outcome.TIMED_OUT.value in outcomes or not _DIED.isdisjoint(codes)

@@ -2,7 +2,7 @@
 
 ``Settings``     what a batch was asked for, kept beside its results.
 ``rows_of``      the gradebook of a folder.
-``write_papers`` ``grades.csv``, ``grades.jsonl`` and ``summary.md``.
+``paper``        the gradebook in one form; ``write_papers`` writes all of ``PAPERS``.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from grader.model import Rubric
 
 SETTINGS = "batch.json"
 OVERRIDES = "overrides.yaml"
+PAPERS = {"csv": "grades.csv", "jsonl": "grades.jsonl", "summary": "summary.md"}  # by form
 _SCHEMA = 1
 
 
@@ -112,12 +113,19 @@ def rows_of(
     return gradebook(handed, rubrics, members, overrides, settings.attempt), handed
 
 
+def paper(form: str, rows: Sequence[Row], handed: Sequence[Handed]) -> str | bytes:
+    """Return the gradebook in one of the forms of ``PAPERS``."""
+    if form == "csv":
+        return to_csv.write(rows)
+    if form == "jsonl":
+        return to_jsonl.write(rows)
+    return to_summary.write(rows, handed, lambda code: CODES[code].title)
+
+
 def write_papers(folder: Path, rows: Sequence[Row], handed: Sequence[Handed]) -> None:
-    """Write the gradebook in its three forms, each whole."""
-    write_whole(folder / "grades.csv", to_csv.write(rows), is_forced=True)
-    write_whole(folder / "grades.jsonl", to_jsonl.write(rows), is_forced=True)
-    summary = to_summary.write(rows, handed, lambda code: CODES[code].title)
-    write_whole(folder / "summary.md", summary, is_forced=True)
+    """Write the gradebook in all its forms, each whole."""
+    for form, name in PAPERS.items():
+        write_whole(folder / name, paper(form, rows, handed), is_forced=True)
 
 
 def _handed(folder: Path, settings: Settings) -> Iterator[Handed]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from pathlib import Path
 
 from grader.batch.journal import write_whole
+from grader.cases import public_seed
 from grader.course import Course, support_texts
 from grader.errors import CourseError
 from grader.grade import Run
+from grader.isolation import SANDBOXES, find_packages
 from grader.model import Assignment, Rubric, Standing
 from grader.prepare import digests_of
 from grader.soundness import prove_assignment
@@ -18,19 +21,22 @@ PROOFS = "sound.json"
 
 
 def refuse_unsound(
-    course: Course, assignment: Assignment, rubric: Rubric, run_seed: bytes, run: Run, folder: Path
+    course: Course, assignment: Assignment, rubric: Rubric, isolation: tuple[str, str], folder: Path
 ) -> None:
     """Raise ``CourseError`` for a spec that cannot tell right from wrong.
 
     What was proven before, with the same grader, spec, rubric, reference and support files, is
-    known from a file in ``folder``.
+    known from a file in ``folder``. ``isolation`` is the rung and its note, as ``choose`` gives.
     """
+    rung, note = isolation
+    run = Run(partial(SANDBOXES[rung], packages=find_packages(assignment)), rung, note)
     digests = digests_of(course, assignment, rubric, support_texts(course, assignment))
     digest = hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
     proven = _proven(folder)
     if proven.get(assignment.id) == digest:
         return
-    found = prove_assignment(course, assignment, rubric, run_seed, "public, 0", run)
+    seed = public_seed(0, assignment)
+    found = prove_assignment(course, assignment, rubric, seed, "public, 0", run)
     if found.standing is not Standing.SOUND:
         raise CourseError(
             f"{assignment.id} is {found.standing.value}: see `grade check {assignment.id}`, or say "

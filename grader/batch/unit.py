@@ -7,16 +7,13 @@ import time
 from functools import partial
 
 from grader.batch.kit import Bench, Kit, bench_of
-from grader.batch.order import Graded, Order, Status
+from grader.batch.order import Graded, Order, Status, may_be_otherwise
 from grader.grade import Run, grade_submission
 from grader.isolation import SANDBOXES
 from grader.model import Limits, Outcome, Report
 from grader.prepare import Prepared
 from grader.report import WRITERS, to_json
 from grader.submission import Submission
-
-# The process died, or could not be run: of its own doing, or because somebody killed it.
-_DIED = frozenset({"L110", "R203", "R206", "G903"})
 
 
 def grade_order(order: Order, kit: Kit) -> Graded:
@@ -27,17 +24,18 @@ def grade_order(order: Order, kit: Kit) -> Graded:
         _graded(bench, name, submission, order.time_factor)
         for name, submission in order.submissions
     ]
-    outcomes = {task.outcome for report in reports for task in report.tasks}
-    codes = {f.code for report in reports for task in report.tasks for f in task.findings}
+    tasks = [task for report in reports for task in report.tasks]
+    outcomes = {task.outcome.value for task in tasks}
+    codes = {told.code for task in tasks for told in task.findings}
     return Graded(
         key=order.key,
         digest=order.digest,
-        status=Status.VOID if Outcome.VOID in outcomes else Status.GRADED,
+        status=Status.VOID if Outcome.VOID.value in outcomes else Status.GRADED,
         json=to_json.write(reports, attempt=order.attempt),
         markdown=WRITERS["markdown"](reports),
         score=float(sum(report.score for report in reports)),
         max_score=float(sum(report.max_score for report in reports)),
-        is_unsettled=Outcome.TIMED_OUT in outcomes or not codes.isdisjoint(_DIED),
+        is_unsettled=may_be_otherwise(outcomes, codes),
         seconds=time.monotonic() - start,
     )
 

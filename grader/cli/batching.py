@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 from grader.batch import Journal, Kit, Progress, carry_out, kit_of
@@ -17,15 +16,14 @@ from grader.batch.executors import dask, local
 from grader.batch.gather import Gathering, time_factors
 from grader.batch.papers import Settings, rows_of, write_papers
 from grader.batch.proofs import refuse_unsound
-from grader.cases import public_seed, secret_seed
 from grader.cli.output import emit
 from grader.cli.progress import ProgressLine
-from grader.course import Course, find_course, load, read_secret, read_text
+from grader.cli.seeds import seed_of
+from grader.course import Course, find_course, load, read_text
 from grader.errors import CourseError, ExitCode
-from grader.grade import Run
 from grader.grades import Row, Status, pseudonym
 from grader.intake import Intake, Member, Roster, read_roster, take_in
-from grader.isolation import SANDBOXES, choose, find_packages, require_for_many
+from grader.isolation import choose, require_for_many
 from grader.model import Assignment, Rubric
 
 Chosen = Sequence[tuple[Assignment, Rubric]]
@@ -58,11 +56,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     with Journal(out) as journal:
         if not arguments.allow_weak_spec:
             for assignment, rubric in chosen:
-                opened = partial(SANDBOXES[rung], packages=find_packages(assignment))
-                refuse_unsound(
-                    course, assignment, rubric, public_seed(0, assignment),
-                    Run(opened, rung, note), out,
-                )  # fmt: skip
+                refuse_unsound(course, assignment, rubric, (rung, note), out)
         gathering = Gathering(
             attempts={attempt.key: attempt for attempt in intake.attempts},
             assignments=[assignment for assignment, _ in chosen],
@@ -163,14 +157,9 @@ def _tell(intake: Intake) -> None:
 
 def pack_kit(course: Course, chosen: Chosen, arguments: argparse.Namespace) -> Kit:
     """Return what grading by these arguments needs; raises ``CourseError`` for what is missing."""
-    secret = None if arguments.seed is not None else read_secret(course, os.environ)
-    seeds, rubrics = {}, {}
+    seeds = {a.id: seed_of(course, a, arguments.seed) for a, _ in chosen}
+    rubrics = {}
     for assignment, rubric in chosen:
-        if secret is not None:
-            seeds[assignment.id] = (secret_seed(secret, assignment), "secret")
-        else:
-            number = arguments.seed or 0
-            seeds[assignment.id] = (public_seed(number, assignment), f"public, {number}")
         if rubric.path:
             stated = arguments.rubric or course.root / "rubrics" / f"{assignment.id}.yaml"
             rubrics[assignment.id] = read_text(Path(stated))

@@ -5,19 +5,16 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
-from functools import partial
 from pathlib import Path
 
 from grader.batch.journal import write_whole
 from grader.batch.proofs import refuse_unsound
 from grader.bundle import pack
-from grader.cases import public_seed
 from grader.cli.batching import pack_kit
 from grader.cli.output import emit
 from grader.course import find_course, load
 from grader.errors import CourseError, ExitCode
-from grader.grade import Run
-from grader.isolation import SANDBOXES, choose, find_packages
+from grader.isolation import choose, find_packages
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
@@ -28,13 +25,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         raise CourseError(f"--out {out}: {why}")
     course = find_course(arguments.course, os.environ, None)
     assignment, rubric = load(course, arguments.assignment, arguments.rubric)
-    packages = find_packages(assignment)
+    find_packages(assignment)  # told before anything is proven or packed
     if not arguments.allow_weak_spec:
-        rung, note = choose()
-        opened = partial(SANDBOXES[rung], packages=packages)
         with tempfile.TemporaryDirectory(prefix="grade-") as folder:
-            seed = public_seed(0, assignment)
-            refuse_unsound(course, assignment, rubric, seed, Run(opened, rung, note), Path(folder))
+            refuse_unsound(course, assignment, rubric, choose(), Path(folder))
     kit = pack_kit(course, [(assignment, rubric)], arguments)
     try:
         write_whole(out, pack(kit, assignment.packages), is_forced=True)

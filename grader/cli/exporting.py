@@ -5,21 +5,20 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from grader.batch.journal import write_whole
+from grader.batch.papers import PAPERS, paper
 from grader.cli.folders import Batch, open_batch
 from grader.cli.output import emit
-from grader.codes import CODES
 from grader.errors import CourseError, ExitCode
 from grader.escape import printable
-from grader.grades import EXPORTERS, Export, Exported, to_csv, to_jsonl, to_summary
+from grader.grades import EXPORTERS, Export, Exported
 
 _SHEETS = ("canvas", "moodle")  # what is filled in a file that was downloaded
 _ONE_FILE = {
-    "csv": "grades.csv", "jsonl": "grades.jsonl", "summary": "summary.md",
-    "canvas": "gradebook.csv", "moodle": "worksheet.csv", "nbgrader": "grades.csv",
+    **PAPERS, "canvas": "gradebook.csv", "moodle": "worksheet.csv", "nbgrader": "grades.csv",
 }  # fmt: skip
 _PLACE = "exports"  # in the folder of the batch
 _FOR_SHEETS = ("sheet", "match_on", "is_scaled")
@@ -68,15 +67,10 @@ def _flag(name: str) -> str:
 
 
 def _exported(batch: Batch, arguments: argparse.Namespace) -> Exported:
-    papers: Mapping[str, Callable[[], bytes]] = {
-        "csv": lambda: to_csv.write(batch.rows),
-        "jsonl": lambda: to_jsonl.write(batch.rows).encode(),
-        "summary": lambda: to_summary.write(
-            batch.rows, batch.handed, lambda code: CODES[code].title
-        ).encode(),
-    }
-    if arguments.to in papers:
-        return Exported({_ONE_FILE[arguments.to]: papers[arguments.to]()})
+    if arguments.to in PAPERS:
+        text = paper(arguments.to, batch.rows, batch.handed)
+        content = text.encode() if isinstance(text, str) else text
+        return Exported({PAPERS[arguments.to]: content})
     sheet = b""
     if arguments.sheet:
         try:
@@ -96,7 +90,7 @@ def _write(files: Mapping[str, bytes], arguments: argparse.Namespace) -> Path:
     """Write the files, all of them or none, and return where."""
     own = Path(arguments.folder)
     name = _ONE_FILE.get(arguments.to)
-    default = own if arguments.to in ("csv", "jsonl", "summary") else own / _PLACE / arguments.to
+    default = own if arguments.to in PAPERS else own / _PLACE / arguments.to
     place = Path(arguments.out) if arguments.out else default
     try:
         if name:

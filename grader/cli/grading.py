@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from grader.cases import public_seed, secret_seed
 from grader.cli.output import emit, write_file, writer_of
+from grader.cli.seeds import seed_of
 from grader.compare import for_own_mask
-from grader.course import Course, find_course, load, read_secret, spec_text
+from grader.course import Course, find_course, load, spec_text
 from grader.errors import CourseError, ExitCode
 from grader.escape import printable
 from grader.grade import Run, grade_submission, is_full_marks, is_without_errors
@@ -140,12 +140,7 @@ def _assignments_of(
 def _prepare(
     course: Course, assignment: Assignment, rubric: Rubric, arguments: argparse.Namespace
 ) -> Prepared:
-    secret = None if arguments.seed is not None else read_secret(course, os.environ)
-    if secret is not None:
-        run_seed, seed = secret_seed(secret, assignment), "secret"
-    else:
-        number = arguments.seed or 0
-        run_seed, seed = public_seed(number, assignment), f"public, {number}"
+    run_seed, seed = seed_of(course, assignment, arguments.seed)
     only = arguments.task or (arguments.replay or "").split(":")[0] or None
     return prepare(course, assignment, rubric, run_seed, seed, only)
 

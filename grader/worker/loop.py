@@ -67,7 +67,6 @@ class _Student:
         self._call = call
         self._submission = submission
         self._line = line
-        self._helpers = manner.helpers
         self._manner, self._number = manner, number
         self._layout = manner.layouts.get(str(number), "")
         self._results: list[NDArray[Any]] | None = [] if manner.watches_memory else None
@@ -79,8 +78,8 @@ class _Student:
         copies = {name: self._hand_out(name, value) for name, value in values.items()}
         with_objects(self._call.objects, copies, self._submission.namespace)
         namespace = self._submission.namespace(self._call.module)  # last: its neighbours are near
-        if self._helpers:
-            self._line.lean(self._helpers, namespace, self._submission.namespaces())
+        if self._manner.helpers:
+            self._line.lean(self._manner.helpers, namespace, self._submission.namespaces())
         with_dicts(self._call.constants, self._call.dicts, copies)
         _reseed(self._seed_of(stage))
         started = time.perf_counter()

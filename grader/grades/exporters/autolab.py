@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 
-from grader.grades.exporters.record import Export, Exported, held_of
-from grader.grades.people import file_name
-from grader.grades.rows import Row, Status, number
+from grader.grades.exporters.record import Export, Exported, one_each
+from grader.grades.rows import Row, number
 
 
 def line(row: Row) -> str:
@@ -21,9 +20,4 @@ def line(row: Row) -> str:
 
 def write(export: Export) -> Exported:
     """Return a line for everybody who handed something in."""
-    files = {
-        f"{file_name(row.id)}/autolab.txt": f"{line(row)}\n".encode()
-        for row in export.rows
-        if row.status is not Status.MISSING
-    }
-    return Exported(files, tuple(held_of(export.rows)))
+    return one_each(export, "autolab.txt", lambda row: f"{line(row)}\n")

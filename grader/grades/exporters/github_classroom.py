@@ -16,8 +16,7 @@ from typing import Any
 
 from grader.grades.documents import Document
 from grader.grades.exporters.items import Item, about, items_of
-from grader.grades.exporters.record import Export, Exported, held_of
-from grader.grades.people import file_name
+from grader.grades.exporters.record import Export, Exported, one_each
 from grader.grades.rows import Row, Status, number
 
 _OUTPUT = 500  # characters, as the system cuts them
@@ -32,12 +31,7 @@ def result(row: Row, document: Document | None) -> str:
 
 def write(export: Export) -> Exported:
     """Return a result for everybody who handed something in."""
-    files = {
-        f"{file_name(row.id)}/result.txt": f"{result(row, export.document(row))}\n".encode()
-        for row in export.rows
-        if row.status is not Status.MISSING
-    }
-    return Exported(files, tuple(held_of(export.rows)))
+    return one_each(export, "result.txt", lambda row: f"{result(row, export.document(row))}\n")
 
 
 def _body(row: Row, items: Sequence[Item]) -> dict[str, Any]:

@@ -13,8 +13,7 @@ from typing import Any
 
 from grader.grades.documents import Document
 from grader.grades.exporters.items import Item, about, items_of
-from grader.grades.exporters.record import Export, Exported, held_of
-from grader.grades.people import file_name
+from grader.grades.exporters.record import Export, Exported, one_each
 from grader.grades.rows import Row, Status, number
 
 
@@ -48,12 +47,7 @@ def results(row: Row, document: Document | None) -> str:
 
 def write(export: Export) -> Exported:
     """Return a ``results.json`` for everybody who handed something in."""
-    files = {
-        f"{file_name(row.id)}/results.json": results(row, export.document(row)).encode()
-        for row in export.rows
-        if row.status is not Status.MISSING
-    }
-    return Exported(files, tuple(held_of(export.rows)))
+    return one_each(export, "results.json", lambda row: results(row, export.document(row)))
 
 
 def _output(row: Row) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.grades.documents import Document
-from grader.grades.rows import Row
+from grader.grades.people import file_name
+from grader.grades.rows import Row, Status
 
 
 @dataclass(frozen=True)
@@ -49,3 +50,13 @@ def held_of(rows: Sequence[Row]) -> Iterator[str]:
     for row in rows:
         if not row.is_final and row.attempt:
             yield held_back(row)
+
+
+def one_each(export: Export, name: str, write: Callable[[Row], str]) -> Exported:
+    """Return a file of this name for everybody who handed something in, in a folder of their id."""
+    files = {
+        f"{file_name(row.id)}/{name}": write(row).encode()
+        for row in export.rows
+        if row.status is not Status.MISSING
+    }
+    return Exported(files, tuple(held_of(export.rows)))
