@@ -141,6 +141,14 @@ class Example:
     digits: int  # decimals the lecture's numbers are given to
 
 
+class Public(str, Enum):
+    """What students are told of a task's public cases, beside their inputs and upstreams."""
+
+    FORWARD_VALUES = "forward_values"
+    WORKED_EXAMPLES = "worked_examples"  # these too, and the gradients of the worked examples
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True)
 class Task:
     """One thing to implement and how it is judged."""
@@ -173,6 +181,7 @@ class Task:
     accept_any: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     leans_on: tuple[str, ...] = ()  # tasks whose functions this one's may call
     random: Mask | None = None
+    public: Public = Public.FORWARD_VALUES
 
     @property
     def is_elementwise(self) -> bool:
