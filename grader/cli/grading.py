@@ -6,23 +6,24 @@ import argparse
 import os
 import re
 import shlex
-import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from grader.cli.output import emit, write_file, writer_of
+from grader.cli import self_checking
+from grader.cli.output import write_file, writer_of
 from grader.cli.seeds import seed_of
-from grader.compare import for_own_mask
+from grader.cli.showing import case_of, print_arrays, print_reports
 from grader.course import Course, find_course, load, spec_text
 from grader.errors import CourseError, ExitCode
 from grader.escape import printable
 from grader.grade import Run, grade_submission, is_full_marks, is_without_errors
 from grader.isolation import SANDBOXES, choose, find_packages
-from grader.model import Assignment, Battery, Kind, Report, Rubric
+from grader.kit import find_kit
+from grader.model import Assignment, Battery, Rubric
 from grader.observe import TaskObservations
 from grader.prepare import Prepared, prepare
-from grader.report import FORMAT_OF_ENDING, WRITERS, to_arrays, to_table
+from grader.report import FORMAT_OF_ENDING, WRITERS
 from grader.spec.yaml_cursor import nearest
 from grader.submission import (
     is_handed_in,
@@ -34,12 +35,14 @@ from grader.submission import (
 )
 
 _SOURCE = re.compile(r"\w+\.(?:py|ipynb)\b")
-_REPLAY = re.compile(r"([a-z][a-z0-9_]*):([a-z0-9_]+):(\d{1,6})")
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Grade one submission and return the exit code."""
     path = Path(arguments.submission)
+    kit = find_kit(arguments.course, os.environ, path)
+    if kit is not None:
+        return self_checking.run(arguments, kit)
     names = list_names(path)
     course = find_course(arguments.course, os.environ, path)
     writers = [writer_of(f, arguments.format, FORMAT_OF_ENDING) for f in arguments.report]
@@ -57,16 +60,15 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             isolation=rung,
             isolation_note=note,
             command=_command(arguments),
-            replay=_case_of(prepared, arguments.replay) if arguments.replay else "",
+            replay=case_of(prepared.batteries, arguments.replay) if arguments.replay else "",
             observed=lambda battery, observed: replayed.append((battery, observed)),
         )
         reports.append(grade_submission(prepared, submission, settings))
     for file, writer in zip(arguments.report, writers, strict=True):
         write_file(Path(file), WRITERS[writer](reports))
-    _print(reports, arguments)
-    if not _is_for_programs(arguments):
-        for battery, observed in replayed if arguments.replay else ():
-            emit(to_arrays.write(battery, observed.cases, for_own_mask))
+    print_reports(reports, arguments)
+    if arguments.replay:
+        print_arrays(replayed, arguments)
     if any(not report.complete for report in reports):
         return ExitCode.FAULT
     is_good = is_without_errors if arguments.replay else is_full_marks
@@ -160,48 +162,10 @@ def _with_case(ready: Sequence[Prepared], replay: str) -> list[Prepared]:
     problems: list[str] = []
     for prepared in ready:
         try:
-            _case_of(prepared, replay)
+            case_of(prepared.batteries, replay)
             kept.append(prepared)
         except CourseError as error:
             problems.extend(error.problems)
     if not kept:
         raise CourseError(*dict.fromkeys(problems))
     return kept
-
-
-def _case_of(prepared: Prepared, replay: str) -> str:
-    """Return the id of the case to replay; raises ``CourseError`` naming what there is."""
-    match = _REPLAY.fullmatch(replay)
-    if not match:
-        raise CourseError(f"--replay: `{replay}` is not TASK:KIND:INDEX, e.g. affine:batch1:0")
-    battery = prepared.batteries[match[1]]
-    if not isinstance(battery, Battery):
-        return replay
-    counts = {kind.value: len(cases) for kind, cases in battery.expected.items()}
-    if match[2] not in counts:
-        raise CourseError(f"--replay: {match[1]} has no `{match[2]}` cases; it has "
-                          f"{', '.join(counts)}{nearest(match[2], counts)}")  # fmt: skip
-    if int(match[3]) >= counts[match[2]]:
-        raise CourseError(f"--replay: {match[1]}:{match[2]} has {counts[match[2]]} cases, "
-                          f"0 to {counts[match[2]] - 1}")  # fmt: skip
-    return f"{match[1]}:{Kind(match[2]).value}:{int(match[3])}"
-
-
-def _is_for_programs(arguments: argparse.Namespace) -> bool:
-    return bool(arguments.format and not arguments.report)
-
-
-def _print(reports: Sequence[Report], arguments: argparse.Namespace) -> None:
-    if _is_for_programs(arguments):
-        text = WRITERS[arguments.format](reports)
-    elif arguments.replay:
-        shown = (
-            to_table.write_replay(r, arguments.replay, verbose=arguments.verbose) for r in reports
-        )
-        text = "\n".join(shown)
-    elif arguments.quiet:
-        text = "".join(to_table.score_line(report) for report in reports)
-    else:
-        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        text = to_table.write(reports, colour=colour, verbose=arguments.verbose)
-    emit(text)
