@@ -6,6 +6,7 @@
 ``Expected``                     what the reference answers for a case.
 ``Finding``, ``CheckResult``, ``TaskResult``, ``Report``   what is said about it.
 ``Rubric``, ``LateRule``         what each check is worth, and what lateness costs.
+``Visibility``, ``is_public``    what students may see of a check.
 ``Soundness``, ``TaskSoundness``, ``Declared``   what is known about an assignment itself.
 """
 
@@ -23,7 +24,10 @@ from grader.model.assignment import (
     NamedCase,
     Rubric,
     Task,
+    Visibility,
+    is_public,
     module_of,
+    visibility_of,
 )
 from grader.model.observation import (
     FORMS,
@@ -93,6 +97,9 @@ __all__ = [
     "TaskResult",
     "TaskSoundness",
     "Value",
+    "Visibility",
+    "is_public",
     "module_of",
+    "visibility_of",
     "worst_standing",
 ]
