@@ -38,12 +38,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "new_course": {"errors"},
     "prepare": {*DATA, "__init__", "codes", "course", "isolation", "oracle"},
     "asides": {*DATA, "codes", "compare", "isolation", "submission", "worker"},
+    "apart": {"model", "asides", "checks", "isolation", "observe"},
     "mending": {"model", "checks", "codes", "repair", "score", "worker"},
     "leaning": {"model", "checks", "codes", "isolation", "oracle", "score", "styles"},
     "review": {"model", "codes", "checks", "compare", "isolation", "observe", "oracle"},
     "grade": {
-        *DATA, "asides", "codes", "checks", "compare", "isolation", "leaning", "mending", "observe",
-        "prepare", "review", "score", "submission", "witness",
+        *DATA, "apart", "asides", "codes", "checks", "compare", "isolation", "leaning", "mending",
+        "observe", "prepare", "review", "score", "submission", "witness",
     },
     "soundness": {
         *DATA, "cases", "checks", "codes", "compare", "course", "grade", "numeric", "oracle",

@@ -10,9 +10,15 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
-from grader.model import CheckResult, Finding, Report, TaskResult
+from grader.model import CheckResult, Finding, Report, TaskResult, Visibility
 
 SCHEMA = 1
+# As Gradescope has the words.
+SEEN = {
+    Visibility.PUBLIC: "visible",
+    Visibility.AFTER_DUE_DATE: "after_due_date",
+    Visibility.HIDDEN: "hidden",
+}
 
 
 def write(reports: Sequence[Report], attempt: Mapping[str, Any] | None = None) -> str:
@@ -83,7 +89,7 @@ def _check(check: CheckResult) -> dict[str, Any]:
         "outcome": check.outcome,
         "score": _points(check.score),
         "max_score": _points(check.max_score),
-        "visibility": "visible",
+        "visibility": SEEN[check.visibility],
         "reason": check.reason,
     }
 
