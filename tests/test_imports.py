@@ -55,7 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "report", "soundness", "submission",
     },
     "bundle": {*DATA, "batch", "course", "grades", "intake", "isolation"},
-    "report": {"model", "escape"},
+    "report": {"model", "escape", "checks"},
     "grades": {"model", "errors", "report", "spec"},
     "cli": {
         *DATA, "__init__", "batch", "bundle", "cases", "codes", "compare", "course", "grade",

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from pathlib import Path
 
 from grader.batch import Journal, Kit, Progress, carry_out, kit_of
@@ -65,6 +66,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             is_forced=arguments.force,
             is_hidden=bool(arguments.pseudonyms),
             factors=time_factors(intake.attempts, intake.roster),
+            now=datetime.now(timezone.utc),
         )
         ids = tuple(assignment.id for assignment, _ in chosen)
         settings = Settings(

@@ -8,6 +8,7 @@ import re
 import shlex
 import sys
 from collections.abc import Sequence
+from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +23,14 @@ from grader.isolation import SANDBOXES, choose, find_packages
 from grader.model import Assignment, Battery, Kind, Report, Rubric
 from grader.observe import TaskObservations
 from grader.prepare import Prepared, prepare
-from grader.report import FORMAT_OF_ENDING, WRITERS, to_arrays, to_table
+from grader.report import (
+    FOR_STUDENTS,
+    FORMAT_OF_ENDING,
+    WRITERS,
+    for_student,
+    to_arrays,
+    to_table,
+)
 from grader.spec.yaml_cursor import nearest
 from grader.submission import (
     is_handed_in,
@@ -39,6 +47,8 @@ _REPLAY = re.compile(r"([a-z][a-z0-9_]*):([a-z0-9_]+):(\d{1,6})")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Grade one submission and return the exit code."""
+    if arguments.as_student and arguments.replay:
+        raise CourseError("--as-student shows a report; --replay shows arrays: choose one")
     path = Path(arguments.submission)
     names = list_names(path)
     course = find_course(arguments.course, os.environ, path)
@@ -61,9 +71,16 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             observed=lambda battery, observed: replayed.append((battery, observed)),
         )
         reports.append(grade_submission(prepared, submission, settings))
+    rubrics = {assignment.id: rubric for assignment, rubric in chosen}
+    now = datetime.now(timezone.utc)
+    for_students = [for_student(report, rubrics[report.assignment], now) for report in reports]
+
+    def shown(writer: str) -> Sequence[Report]:
+        return for_students if arguments.as_student or writer in FOR_STUDENTS else reports
+
     for file, writer in zip(arguments.report, writers, strict=True):
-        write_file(Path(file), WRITERS[writer](reports))
-    _print(reports, arguments)
+        write_file(Path(file), WRITERS[writer](shown(writer)))
+    _print(shown(arguments.format if _is_for_programs(arguments) else "table"), arguments)
     if not _is_for_programs(arguments):
         for battery, observed in replayed if arguments.replay else ():
             emit(to_arrays.write(battery, observed.cases, for_own_mask))

@@ -15,7 +15,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from grader.escape import printable
-from grader.model import CheckResult, Finding, Outcome, Report, Severity, TaskResult
+from grader.model import (
+    CheckResult,
+    Finding,
+    Outcome,
+    Report,
+    Severity,
+    TaskResult,
+    Visibility,
+)
+from grader.report.redacted import FOLDED
 
 HEADERS = ("task", "check", "result", "points")
 
@@ -36,6 +45,11 @@ _DEFAULT_REASONS = {
     Outcome.VOID: "fault of the grader, does not count",
 }
 
+_SEEN = {
+    Visibility.PUBLIC: "",
+    Visibility.AFTER_DUE_DATE: "hidden until due",
+    Visibility.HIDDEN: "hidden",
+}
 _QUIET = (Outcome.PASSED, Outcome.SKIPPED, Outcome.NOT_ATTEMPTED)
 
 _COSTS = "findings"
@@ -155,7 +169,8 @@ def _rows_of_checks(task: TaskResult) -> list[Row]:
             continue
         why = _check_reason(task, check)
         is_new = why != said or check.outcome is Outcome.PASSED
-        name = f"{check.id} ({why})" if why and is_new else check.id
+        asides = "; ".join(filter(None, (_seen(check), why if is_new else "")))
+        name = f"{check.id} ({asides})" if asides else check.id
         said = why or said
         points = _points(check.score, check.max_score)
         found.append(Row("", line(name), WORDS[check.outcome], points, check.outcome))
@@ -180,9 +195,19 @@ def _fold(checks: Iterable[CheckResult]) -> list[str]:
 
     ``load`` goes without saying, and so does that there was nothing to follow.
     """
-    told = [c.id for c in checks if c.id != "load" and not _is_idle(c)]
-    names = (name.partition(".")[0] if name.startswith("behaviour.") else name for name in told)
-    return list(dict.fromkeys(names))
+    told = [c for c in checks if c.id != "load" and not _is_idle(c)]
+    return list(dict.fromkeys(map(_short, told)))
+
+
+def _short(check: CheckResult) -> str:
+    name = "behaviour" if check.id.startswith("behaviour.") else check.id
+    seen = _seen(check)
+    return f"{name} ({seen})" if seen else name
+
+
+def _seen(check: CheckResult) -> str:
+    """Return what of a check is hidden from students; a line of folded ones is called so."""
+    return "" if check.id in FOLDED.values() else _SEEN[check.visibility]
 
 
 def _is_idle(check: CheckResult) -> bool:

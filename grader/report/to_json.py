@@ -26,8 +26,13 @@ def write(reports: Sequence[Report], attempt: Mapping[str, Any] | None = None) -
     document: dict[str, Any] = {"schema": SCHEMA}
     if attempt is not None:
         document["attempt"] = attempt
-    document["reports"] = [_report(report) for report in reports]
+    document["reports"] = as_plain(reports)
     return json.dumps(plain(document), ensure_ascii=True, allow_nan=False, indent=2) + "\n"
+
+
+def as_plain(reports: Sequence[Report]) -> list[dict[str, Any]]:
+    """Return reports as they stand in a document."""
+    return [plain(_report(report)) for report in reports]
 
 
 def plain(value: Any) -> Any:
