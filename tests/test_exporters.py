@@ -90,7 +90,7 @@ def test_gradescope_results_keep_every_rule(name: str) -> None:
         ("hidden", 2.5, ["1.1", "2.1", "2.2"], ""),
         ("late", 3.6, ["1.1", "1.2", "2.1", "2.2"],
          "gates: 1 day late, 10 % off\n4 points, less 0.4 for lateness"),
-        ("made", 2.25, ["1.1", "1.2", "2.1"], ""),
+        ("made", 2.25, ["1.1", "2.1"], ""),
         ("manual", 4, ["1.1", "1.2", "2.1", "2.2", "3.1"],
          "graded by a human, not in yet: derivation"),
         ("void", 2, ["1.1", "1.2", "2.1"],
