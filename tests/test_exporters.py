@@ -13,9 +13,11 @@ import pytest
 from grades_documents import DUE, Member, document, finding, report, rows_of, rubric, task
 
 from grader.grades import EXPORTERS, Export, Exported, Override, Row, for_students
-from grader.grades.exporters import autolab, github_classroom, gradescope, prairielearn
+from grader.grades.exporters import autolab, github_classroom, gradescope, markdown, prairielearn
 from grader.grades.exporters.nbgrader import COLUMNS
+from grader.grades.showing import reports_of
 from grader.model import LateRule, Rubric
+from grader.report import to_markdown
 
 HIDDEN = report(
     "gates",
@@ -246,7 +248,28 @@ def test_nbgrader_columns_and_arithmetic() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["gradescope", "prairielearn", "github_classroom", "autolab", "nbgrader"]
+    ("name", "told"),
+    [
+        ("full", []),
+        ("late", ["gates: 1 day late, 10 % off", "4 points, less 0.4 for lateness"]),
+        ("made", ["max: 1.25 / 2, set by hand: appeal (bo, 2026-03-03)"]),
+        ("manual", ["graded by a human, not in yet: derivation"]),
+        ("void", ["NOT COMPLETE: max could not be graded; tell your instructor"]),
+        ("unread", []),
+    ],
+)
+def test_markdown_tells_what_came_after_grading(name: str, told: list[str]) -> None:
+    """Below the report, which is the one that students get of a batch."""
+    row, paper = line_of(name)
+    text = markdown.page(row, paper)
+    report, _, after = text.partition("\n### After grading\n\n")
+    assert after.splitlines() == [f"- {line}" for line in told]
+    assert report == to_markdown.write(reports_of(paper))
+    assert ("Nothing was graded." in report) is (name == "unread")
+
+
+@pytest.mark.parametrize(
+    "name", ["gradescope", "prairielearn", "github_classroom", "autolab", "nbgrader", "markdown"]
 )
 def test_who_is_held_back_is_told_and_the_missing_have_no_file(name: str) -> None:
     """Open rows are named with their reason; a file a student, whatever the ids are."""
