@@ -73,7 +73,9 @@ def test_a_batch_keeps_both(submission: Path, capsys: pytest.CaptureFixture[str]
     submission.rename(place / "class" / "ada")
     course = ("--course", place / "course")
     words = ("batch", place / "class", "--out", place / "out", "--assignment", "gates")
-    assert said(capsys, *words, *course, "--quiet", "--allow-weak-isolation").code == 0
+    done = said(capsys, *words, *course, "--quiet", "--allow-weak-isolation")
+    assert done.code == 0
+    assert "gates: the rubric hides checks, but the seed is public" in done.err
     (home,) = (place / "out" / "submissions").iterdir()
     assert tells((home / "report.json").read_text()) == SECRET
     assert tells((home / "report.md").read_text()) == []
