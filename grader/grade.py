@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from grader.apart import Seen, hidden_checks, observe_apart
 from grader.asides import (
@@ -116,8 +117,8 @@ def _opener(run: Run, texts: Mapping[str, str], limits: Limits) -> OpenApart:
     return lambda: run.open_session(texts, limits)
 
 
-def _entered(stack: ExitStack, apart: OpenApart) -> Callable[[], Session]:
-    return lambda: stack.enter_context(apart())
+def _entered(stack: ExitStack, apart: OpenApart) -> Session:
+    return stack.enter_context(apart())
 
 
 def _files(prepared: Prepared, submission: Submission) -> dict[str, str]:
@@ -157,7 +158,7 @@ def _leaned(
         prepared.rubric,
         prepared.references,
         run.open_session,
-        lambda task, session: _graded(prepared, task, submission, session, silent),
+        lambda task, session, apart: _graded(prepared, task, submission, session, silent, apart),
     )
     texts = _files(prepared, submission)
     outcomes = {result.id: result.outcome for result in results}
@@ -170,13 +171,13 @@ def _graded(
     submission: Submission,
     session: Session,
     run: Run,
-    apart: OpenApart | None = None,
+    apart: OpenApart,
 ) -> TaskResult:
     """Grade a task; ``apart`` opens a session like this one, for cases of hidden checks."""
     # Whatever goes wrong on our side, what is graded already is kept; this task counts for nobody.
     try:
         with ExitStack() as stack:
-            opened = None if apart is None else _entered(stack, apart)
+            opened = partial(_entered, stack, apart)
             return _grade_task(prepared, task, submission, session, run, opened)
     except GraderFault as error:
         return void_task(task, prepared.rubric, finding("G903", "load", printable(str(error))))
@@ -222,7 +223,7 @@ def _grade_task(
     submission: Submission,
     session: Session,
     run: Run,
-    apart: Callable[[], Session] | None,
+    apart: Callable[[], Session],
 ) -> TaskResult:
     start = time.monotonic()
     battery = prepared.batteries[task.id]
@@ -281,10 +282,10 @@ def _seen(
     session: Session,
     stubs: frozenset[str],
     run: Run,
-    apart: Callable[[], Session] | None,
+    apart: Callable[[], Session],
 ) -> Seen:
     limits, hidden = prepared.assignment.limits, hidden_checks(prepared.rubric, battery.task)
-    if apart is None or not hidden or run.replay:
+    if not hidden or run.replay:
         return Seen(observe(session, battery, limits, stubs=stubs, replay=run.replay), session)
     return observe_apart(session, apart, battery, limits, hidden, stubs)
 
