@@ -90,9 +90,7 @@ def _task(task: TaskResult, closed: _Closed) -> TaskResult:
     outcome = task.outcome
     if outcome not in (*_WHOLE, *(c.outcome for c in shown if c.max_score)):
         outcome = Outcome.FAILED  # how it ended shows in hidden checks alone
-    return dataclasses.replace(
-        task, outcome=outcome, checks=checks, findings=findings, seconds=0.0
-    )  # fmt: skip
+    return dataclasses.replace(task, outcome=outcome, checks=checks, findings=findings, seconds=0.0)
 
 
 def _folded(task: TaskResult, closed: _Closed, kind: Visibility) -> CheckResult | None:
