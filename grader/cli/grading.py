@@ -7,23 +7,24 @@ import os
 import re
 import shlex
 from collections.abc import Sequence
+from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
 
 from grader.cli import self_checking
 from grader.cli.output import write_file, writer_of
 from grader.cli.seeds import seed_of
-from grader.cli.showing import case_of, print_arrays, print_reports
+from grader.cli.showing import case_of, is_for_programs, print_arrays, print_reports
 from grader.course import Course, find_course, load, spec_text
 from grader.errors import CourseError, ExitCode
 from grader.escape import printable
 from grader.grade import Run, grade_submission, is_full_marks, is_without_errors
 from grader.isolation import SANDBOXES, choose, find_packages
 from grader.kit import find_kit
-from grader.model import Assignment, Battery, Rubric
+from grader.model import Assignment, Battery, Report, Rubric
 from grader.observe import TaskObservations
 from grader.prepare import Prepared, prepare
-from grader.report import FORMAT_OF_ENDING, WRITERS
+from grader.report import FOR_STUDENTS, FORMAT_OF_ENDING, WRITERS, for_student
 from grader.spec.yaml_cursor import nearest
 from grader.submission import (
     is_handed_in,
@@ -39,6 +40,8 @@ _SOURCE = re.compile(r"\w+\.(?:py|ipynb)\b")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Grade one submission and return the exit code."""
+    if arguments.as_student and arguments.replay:
+        raise CourseError("--as-student shows a report; --replay shows arrays: choose one")
     path = Path(arguments.submission)
     kit = find_kit(arguments.course, os.environ, path)
     if kit is not None:
@@ -64,9 +67,16 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             observed=lambda battery, observed: replayed.append((battery, observed)),
         )
         reports.append(grade_submission(prepared, submission, settings))
+    rubrics = {assignment.id: rubric for assignment, rubric in chosen}
+    now = datetime.now(timezone.utc)
+    for_students = [for_student(report, rubrics[report.assignment], now) for report in reports]
+
+    def shown(writer: str) -> Sequence[Report]:
+        return for_students if arguments.as_student or writer in FOR_STUDENTS else reports
+
     for file, writer in zip(arguments.report, writers, strict=True):
-        write_file(Path(file), WRITERS[writer](reports))
-    print_reports(reports, arguments)
+        write_file(Path(file), WRITERS[writer](shown(writer)))
+    print_reports(shown(arguments.format if is_for_programs(arguments) else "table"), arguments)
     if arguments.replay:
         print_arrays(replayed, arguments)
     if any(not report.complete for report in reports):
