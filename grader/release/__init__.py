@@ -1,0 +1,1 @@
+"""Student kits: what students get of an assignment, and nothing that holds an answer."""
