@@ -62,7 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "report": {"model", "escape", "checks"},
     "grades": {"model", "errors", "report", "spec"},
-    "release": {*DATA, "spec", "styles"},
+    "release": {*DATA, "checks", "spec", "styles"},
     "cli": {
         *DATA, "__init__", "batch", "bundle", "cases", "codes", "compare", "course", "grade",
         "grades", "intake", "isolation", "kit", "new_course", "observe", "prepare", "report",

@@ -19,8 +19,7 @@ def output_shapes(battery: Battery) -> dict[str, str]:
         seen = [(np.shape(e.outputs[name]), _dimensions(task, e.case)) for e in cases]
         if task.is_elementwise:
             first = next(i.name for i in task.inputs if i.is_elementwise)
-            shapes = [(shape, np.shape(e.case.inputs[first])) for (shape, _), e in zip(seen, cases)]
-            if all(shape == of for shape, of in shapes):
+            if all(np.shape(e.outputs[name]) == np.shape(e.case.inputs[first]) for e in cases):
                 found[name] = f"of the shape of {first}"
                 continue
         axes = _axes(seen)
