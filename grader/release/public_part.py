@@ -22,8 +22,6 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WIDTH = 100
 _DIGITS = 6  # a share of points need not end in the decimal system
 
-Pair = tuple[yaml.Node, yaml.Node]
-
 
 def public_spec(text: str, assignment: Assignment, rubric: Rubric) -> str:
     """Return the spec without hidden sub-cases, and without answers that are not public."""
@@ -38,7 +36,7 @@ def public_spec(text: str, assignment: Assignment, rubric: Rubric) -> str:
             return value
         return yaml.SequenceNode(value.tag, [task_of(item) for item in value.value])
 
-    top = yaml.compose(text, Loader=_LOADER)
+    top: Any = yaml.compose(text, Loader=_LOADER)
     return str(
         yaml.serialize(
             _filtered(top, at_the_top), Dumper=yaml.SafeDumper, allow_unicode=True, width=_WIDTH
@@ -46,9 +44,7 @@ def public_spec(text: str, assignment: Assignment, rubric: Rubric) -> str:
     )
 
 
-def _filtered(
-    node: yaml.Node, kept: Callable[[str, yaml.Node], yaml.Node | None]
-) -> yaml.MappingNode:
+def _filtered(node: Any, kept: Callable[[str, yaml.Node], yaml.Node | None]) -> yaml.MappingNode:
     """Return a copy of a mapping with other values; None leaves an entry out."""
     pairs = [(key, kept(str(key.value), value)) for key, value in node.value]
     left = [(key, value) for key, value in pairs if value is not None]
