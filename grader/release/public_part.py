@@ -55,15 +55,20 @@ def _public_task(node: yaml.Node, task: Task, rubric: Rubric) -> yaml.Node:
     hidden = {check for check in checks_of(task) if not is_public(rubric, task.id, check)}
     forms = [form for form in task.input_forms if f"behaviour.{form}" not in hidden]
 
+    shown = {f"d{n}" for n in task.gradients if backward_check(n) not in hidden}
+    has_answers = any(shown & example.expected.keys() for example in task.examples)
+
     def kept(key: str, value: yaml.Node) -> yaml.Node | None:
+        if key == "public" and not has_answers:  # what it says is hidden by the rubric
+            return None if task.public is Public.WORKED_EXAMPLES else value
         if key in hidden and key in ("stress", "size"):
             return None
         if key == "cases":
             cases = _filtered(value, lambda n, each: None if f"case.{n}" in hidden else each)
             return cases if cases.value else None
         if key == "examples":
-            shown = [_public_example(each, task, hidden) for each in value.value]
-            return yaml.SequenceNode(value.tag, shown)
+            examples = [_public_example(each, task, hidden) for each in value.value]
+            return yaml.SequenceNode(value.tag, examples)
         if key == "hyper_parameters" and "eps" in hidden:
             return _filtered(value, lambda _, each: _without_large(each))
         return None if key == "input_forms" else value
