@@ -237,6 +237,14 @@ def test_what_cannot_be_taken_apart_is_refused(reference: str, problem: str) -> 
     assert problem in told
 
 
+def test_a_method_that_is_not_written_in_its_class_is_refused() -> None:
+    """A starter without it would not say that it is to be written."""
+    spec = SPEC[: SPEC.index("  - {")] + f"  - {GATE % ('t', 'G')}\n"
+    reference = "class G:\n    def forward(self, x):\n        return x\n\n    backward = abs\n"
+    with pytest.raises(CourseError, match=r"`G\.backward` is not defined by `def` there; mark"):
+        starter_of(reference, spec)
+
+
 def test_a_constant_or_an_import_that_a_signature_needs_stays() -> None:
     """And no other."""
     text = starter_of(REFERENCE.replace("x, w, reg,", "x, w: secrets, reg=SLOPE,"))

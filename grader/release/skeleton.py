@@ -35,6 +35,7 @@ from grader.styles import BACKWARD, FORWARD, STYLES
 MARK = "mark what students write with `### BEGIN SOLUTION` and `### END SOLUTION`"
 _BESIDE = {"torch7_module": ("accGradParameters", "zeroGradParameters")}
 _INDENT = " " * 4
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def skeleton(
     for node in nodes:
         if isinstance(node, ast.ClassDef):
             own = [stage for stage in stages if stage.owner == node.name]
+            _refuse_missing(node, own, path)
             blocks.append(_class(node, own, shapes, needed))
         else:
             own = [stage for stage in stages if stage.whole_name == node.name]
@@ -106,11 +108,19 @@ def _stages(task: Task) -> Iterator[_Stage]:
 
 def _definition(tree: ast.Module, name: str, path: str) -> Function | ast.ClassDef:
     """Return the last function or class of a name, which is the one that counts."""
-    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    kinds = (*_FUNCTIONS, ast.ClassDef)
     found = [node for node in tree.body if isinstance(node, kinds) and node.name == name]
     if not found:
         raise CourseError(f"{path}: `{name}` is not defined by `def` or `class` there; {MARK}")
     return found[-1]
+
+
+def _refuse_missing(node: ast.ClassDef, stages: Sequence[_Stage], path: str) -> None:
+    """Raise for a method that a class inherits, say: nobody would see that it is to be written."""
+    defined = {each.name for each in node.body if isinstance(each, _FUNCTIONS)}
+    for each in stages:
+        if each.stage in (FORWARD, BACKWARD) and each.name not in defined:
+            raise CourseError(f"{path}: `{each.whole_name}` is not defined by `def` there; {MARK}")
 
 
 def _class(
@@ -122,7 +132,7 @@ def _class(
     needed += names_needed(node)
     lines = [*header(node, ""), *docstring(about_tasks([s.task for s in stages]), _INDENT)]
     for method in node.body:
-        if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        if isinstance(method, _FUNCTIONS):
             own = [stage for stage in stages if stage.name == method.name]
             if own:
                 lines += ["", *_function(method, own, shapes, needed)]
