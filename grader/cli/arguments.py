@@ -50,7 +50,7 @@ def _grade_parser() -> argparse.ArgumentParser:
         epilog="Also: `grade check ASSIGNMENT` proves an assignment, `grade list` lists them, "
         "`grade doctor` shows what isolation this machine has, `grade init DIR` starts a course. "
         "`grade batch` grades a class; `grade export`, `grade diff` and `grade explain` read what "
-        "it left; `grade bundle` makes an autograder.",
+        "it left; `grade bundle` makes an autograder, `grade release` a student kit.",
     )
     parser.add_argument("submission", metavar="SUBMISSION", help="folder or file to grade")
     _common(parser)
