@@ -68,16 +68,17 @@ def answers_of(
     those of a secret seed. ``reference`` are the texts of the solutions, ``given`` is what the
     public spec and the support files say: a line that stands there too is no secret.
     """
-    known = {value for array in _open(public) for value in array.ravel().tolist()}
+    known = np.unique(np.abs(np.concatenate([array.ravel() for array in _open(public)])))
     numbers: dict[str, list[float]] = {}
     words: set[int] = set()
     hidden = [*_gradients(whole, "public"), *_gradients(secret, "secret"), *_values(secret)]
     for label, array in hidden:
-        telling = [v for v in array.ravel()[:_MOST_READ].tolist() if _is_telling(v, known)]
-        numbers[label] = telling[:_MOST_ENTRIES]
+        read = array.ravel()[:_MOST_READ]
+        telling = read[_telling(read, known)][:_MOST_ENTRIES]
+        numbers[label] = telling.tolist()
         series = numbers.setdefault(label.rpartition(" ")[0], [])
-        series += telling[: 1 if len(series) < _MOST_ENTRIES else 0]
-        words |= _words(array, known)
+        series += telling[: 1 if len(series) < _MOST_ENTRIES else 0].tolist()
+        words |= _words(array, telling, known)
     written: dict[str, set[str]] = {}
     for label, each in numbers.items():
         for number in each:
@@ -127,27 +128,32 @@ def _values(batteries: Mapping[str, Battery]) -> Iterator[tuple[str, Array]]:
                         yield f"case {task} {name} {case.id}/{draw}", array.astype(float)
 
 
-def _is_telling(value: float, known: set[float]) -> bool:
-    """Return True for a number that is in no way simple, and not public as it stands."""
-    if not _SMALLEST < abs(value) < np.inf or value in known or -value in known:
-        return False
-    parts = value * _PARTS
-    return bool(np.all(np.abs(parts - np.round(parts)) > _NEAR * np.abs(parts)))
+def _telling(values: Array, known: Array) -> Array:
+    """Return True for numbers that are in no way simple, and not public as they stand."""
+    sizes = np.abs(values)
+    with np.errstate(invalid="ignore", over="ignore"):
+        parts = values[..., None] * _PARTS
+        is_odd = np.all(np.abs(parts - np.round(parts)) > _NEAR * np.abs(parts), axis=-1)
+    return np.asarray((sizes > _SMALLEST) & np.isfinite(values) & is_odd & ~_is_among(sizes, known))
 
 
-def _words(array: Array, known: set[float]) -> set[int]:
+def _is_among(values: Array, known: Array) -> Array:
+    """Return True for each value that is in a sorted array, which is not empty."""
+    places = np.searchsorted(known, values).clip(max=known.size - 1)
+    return np.asarray(known[places] == values)
+
+
+def _words(array: Array, telling: Array, known: Array) -> set[int]:
     """Return each telling number as 8 bytes of either order, and pairs of single precision."""
-    array = np.atleast_1d(array)
-    read = array.ravel()[:_MOST_READ].tolist()
-    flat = [v for v in read if _is_telling(v, known)][:_MOST_ENTRIES]
-    either = np.array([flat, [-v for v in flat]])
+    either = np.array([telling, -telling])
     found = {w for kind in ("<f8", ">f8") for w in _as_words(either.astype(kind))}
+    array = np.atleast_1d(array)
     for order in ("C", "F"):
         part = array[:_MOST_READ] if order == "C" else array[..., :_MOST_READ]
         row = part.ravel(order=order)[:_MOST_READ]
         pairs = row[: row.size // 2 * 2].reshape(-1, 2)
-        pairs = np.array([p for p in pairs.tolist() if all(_is_telling(v, known) for v in p)])
-        for kind in ("<f4", ">f4") if pairs.size else ():
+        pairs = pairs[_telling(pairs, known).all(axis=1)][:_MOST_ENTRIES]
+        for kind in ("<f4", ">f4"):
             found |= {w for sign in (1, -1) for w in _as_words((sign * pairs).astype(kind))}
     return found
 
@@ -232,8 +238,7 @@ def _in_blob(blob: bytes, answers: Answers, targets: frozenset[str]) -> Iterator
         usable = (len(blob) - offset) // 8 * 8
         if usable > 0 and answers.words.size:
             there = np.frombuffer(blob[offset : offset + usable], dtype="<u8")
-            places = np.searchsorted(answers.words, there).clip(max=len(answers.words) - 1)
-            if (answers.words[places] == there).any():
+            if _is_among(there, answers.words).any():
                 yield "a number that is an answer, in binary"
                 break
     yield from ("the secret" for secret in answers.secrets if secret in blob)

@@ -80,6 +80,28 @@ def test_a_kit_checks_what_is_written_in_it(course: Path) -> None:
     assert run(".", cwd=kit).code == 0
 
 
+def test_a_hidden_sub_case_is_nowhere_in_a_kit(course: Path) -> None:
+    """Nor its name; the cases of the others keep their places, and the README says that more is."""
+    spec, rubric = course / "assignments" / "gates.yaml", course / "rubrics" / "gates.yaml"
+    cases = "random_cases: 3, cases: {narrow: {sizes: {D: 1}}, wide: {sizes: {D: 11}}}"
+    spec.write_text(spec.read_text().replace("random_cases: 3", cases))
+    priced = rubric.read_text().replace("total: 4", "total: 6")
+    priced = priced.replace("3}", "3, case.narrow: 1, case.wide: 1}")
+    rubric.write_text(priced + "visibility: {square: {case.narrow: hidden}}\n")
+    assert release(course, "kit", "--allow-weak-spec").err == ""
+    kit = course.parent / "kit"
+    assert [name for name, data in contents(kit).items() if b"narrow" in data] == []
+    told = " ".join((kit / "README.md").read_text().split())
+    assert "for other numbers and by further checks." in told
+    assert "| 5 |" in told
+    (kit / "gates.py").write_text(RIGHT)
+    done = run(".", cwd=kit)
+    assert done.code == 0
+    assert "case.wide" in done.out
+    (kit / "gates.py").write_text(RIGHT.replace("2 * self.x", "(2 + (dz.shape[1] == 11)) * self.x"))
+    assert run(".", cwd=kit).code == 1
+
+
 def test_without_a_secret_it_says_so(course: Path) -> None:
     """The cases of the grading could be computed by anybody."""
     (course / "course.secret").unlink()

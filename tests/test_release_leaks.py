@@ -17,11 +17,11 @@ import pytest
 from leaks import Answers, answers_of, leaks_in
 from running import ROOT
 
-from grader.cases import public_seed, secret_seed
+from grader.cases import secret_seed
 from grader.course import Course, load, read_text, spec_text
 from grader.model import Array, Battery, Kind, Public, module_of
-from grader.prepare import prepare
-from grader.release import assemble
+from grader.prepare import Prepared, prepare
+from grader.release import assemble, assembling
 from grader.styles import STYLES
 
 COURSE = Course(ROOT, "Course")
@@ -53,10 +53,12 @@ def searched(name: str) -> Searched:
     """Assemble a kit, and compute its answers for the public seed and for a secret one."""
     assignment, rubric = load(COURSE, name)
     spec = spec_text(COURSE, name)
-    released = assemble(COURSE, assignment, rubric, spec, 0)
-    public = public_seed(0, released.assignment)
+    made: list[Prepared] = []  # what the kit is made of, with all its answers
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assembling, "prepare", lambda *words: noted(prepare(*words), made))
+        released = assemble(COURSE, assignment, rubric, spec, 0)
+    whole = made[0].batteries
     secret = secret_seed(SECRET, assignment)
-    whole = prepare(COURSE, released.assignment, rubric, public, "public, 0").batteries
     graded = prepare(COURSE, assignment, rubric, secret, "secret").batteries
     proven = {n: b for n, b in whole.items() if isinstance(b, Battery)}
     hidden = {n: b for n, b in graded.items() if isinstance(b, Battery)}
@@ -77,6 +79,12 @@ def searched(name: str) -> Searched:
         reference=texts[0],
         run_seed=secret,
     )
+
+
+def noted(prepared: Prepared, made: list[Prepared]) -> Prepared:
+    """Keep what was prepared, and hand it on."""
+    made.append(prepared)
+    return prepared
 
 
 def _targets(name: str) -> set[str]:
