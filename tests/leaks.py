@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import base64
 import binascii
+import dataclasses
 import gzip
 import io
 import re
@@ -21,8 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.kit import is_known
-from grader.model import Array, Battery
+from grader.model import Array, Battery, Kind, Public
 
 _MOST_ENTRIES = 12  # of one array; any one of them gives it away
 _MOST_READ = 200
@@ -38,6 +38,7 @@ _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){16,}")
 # A constructor that keeps its arguments, and a list of results, say nothing that a spec does not.
 _PLAIN = re.compile(r"self\.(\w+)=\1|return[\w,]+")
 _DEPTH = 4
+_FEW = 4
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,13 @@ class Answers:
     written: Mapping[str, frozenset[str]]
     counts: Mapping[str, int]
     words: Array  # 8 bytes that are one such number, or two of single precision, sorted
+    runs: frozenset[bytes]  # of arrays whose numbers are all public, but not in this order
     secrets: Sequence[bytes]
     lines: frozenset[str]  # without white space
     names: frozenset[str]
 
 
 def answers_of(
-    public: Mapping[str, Battery],
     whole: Mapping[str, Battery],
     secret: Mapping[str, Battery],
     reference: Iterable[str],
@@ -64,14 +65,17 @@ def answers_of(
 ) -> Answers:
     """Collect what must not be in a kit.
 
-    ``public`` are the batteries of the kit, ``whole`` the same with all their answers, ``secret``
-    those of a secret seed. ``reference`` are the texts of the solutions, ``given`` is what the
-    public spec and the support files say: a line that stands there too is no secret.
+    ``whole`` are the batteries that a kit is made of, ``secret`` those of a secret seed.
+    ``reference`` are the texts of the solutions, ``given`` is what the public spec and the support
+    files say: a line that stands there too is no secret.
     """
-    known = np.unique(np.abs(np.concatenate([array.ravel() for array in _open(public)])))
+    known = np.unique(np.abs(np.concatenate([array.ravel() for array in _open(whole)])))
     numbers: dict[str, list[float]] = {}
     words: set[int] = set()
-    hidden = [*_gradients(whole, "public"), *_gradients(secret, "secret"), *_values(secret)]
+    runs: set[bytes] = set()
+    there = b"|".join(a.tobytes(order) for a in _open(whole) for order in ("C", "F"))
+    hidden = [*_gradients(whole, "public"), *_gradients(secret, "secret")]
+    hidden += [*_values(whole), *_values(secret)]  # what is public of them is known
     for label, array in hidden:
         read = array.ravel()[:_MOST_READ]
         telling = read[_telling(read, known)][:_MOST_ENTRIES]
@@ -79,6 +83,7 @@ def answers_of(
         series = numbers.setdefault(label.rpartition(" ")[0], [])
         series += telling[: 1 if len(series) < _MOST_ENTRIES else 0].tolist()
         words |= _words(array, telling, known)
+        runs |= set() if telling.size else _runs(array, there)
     written: dict[str, set[str]] = {}
     for label, each in numbers.items():
         for number in each:
@@ -89,16 +94,23 @@ def answers_of(
         {text: frozenset(labels) for text, labels in written.items()},
         {label: len(each) for label, each in numbers.items()},
         np.array(sorted(words), dtype="<u8"),
+        frozenset(runs),
         secrets,
         lines,
         names,
     )
 
 
-def _open(public: Mapping[str, Battery]) -> Iterator[Array]:
-    for _, array in [*_gradients(public, ""), *_values(public)]:
-        if is_known(array):
-            yield array
+def _open(whole: Mapping[str, Battery]) -> Iterator[Array]:
+    """Yield what the words of a spec make public, whatever the kit holds in fact."""
+    for name, battery in whole.items():
+        task = battery.task
+        has_outputs = task.public is not Public.NOTHING
+        yield from (array for _, array in _values({name: battery}, has_outputs=has_outputs))
+        if task.public is Public.WORKED_EXAMPLES:
+            examples = {Kind.EXAMPLE: battery.expected[Kind.EXAMPLE]}
+            shown = dataclasses.replace(battery, expected=examples)
+            yield from (array for _, array in _gradients({name: shown}, ""))
 
 
 def _cases(batteries: Mapping[str, Battery]) -> Iterator[tuple[str, Battery, int]]:
@@ -117,11 +129,14 @@ def _gradients(batteries: Mapping[str, Battery], which: str) -> Iterator[tuple[s
                     yield place, np.asarray(array, dtype=float)
 
 
-def _values(batteries: Mapping[str, Battery]) -> Iterator[tuple[str, Array]]:
+def _values(
+    batteries: Mapping[str, Battery], *, has_outputs: bool = True
+) -> Iterator[tuple[str, Array]]:
     for task, battery, _ in _cases(batteries):
         for expected in (e for cases in battery.expected.values() for e in cases):
             case = expected.case
-            for draw, named in enumerate([case.inputs, expected.outputs, *case.upstreams]):
+            outputs = expected.outputs if has_outputs else {}
+            for draw, named in enumerate([case.inputs, outputs, *case.upstreams]):
                 for name, value in named.items():
                     array = np.asarray(value)
                     if array.dtype.kind == "f":
@@ -156,6 +171,16 @@ def _words(array: Array, telling: Array, known: Array) -> set[int]:
         for kind in ("<f4", ">f4"):
             found |= {w for sign in (1, -1) for w in _as_words((sign * pairs).astype(kind))}
     return found
+
+
+def _runs(array: Array, there: bytes) -> set[bytes]:
+    """Return how an array begins, such as a masked upstream, unless something public does so."""
+    runs = set()
+    for order in ("C", "F"):
+        first = array.ravel(order=order)[:_MOST_ENTRIES]
+        if np.unique(first).size >= _FEW and first.tobytes() not in there:
+            runs |= {first.astype(kind).tobytes() for kind in ("<f8", ">f8", "<f4", ">f4")}
+    return runs
 
 
 def _as_words(array: Array) -> list[int]:
@@ -241,6 +266,7 @@ def _in_blob(blob: bytes, answers: Answers, targets: frozenset[str]) -> Iterator
             if _is_among(there, answers.words).any():
                 yield "a number that is an answer, in binary"
                 break
+    yield from ("an array that is an answer, in binary" for run in answers.runs if run in blob)
     yield from ("the secret" for secret in answers.secrets if secret in blob)
     text = blob.decode("latin-1")
     yield from _written(set(_NUMBER.findall(text)), answers)

@@ -22,6 +22,7 @@ from grader.course import Course, load, read_text, spec_text
 from grader.model import Array, Battery, Kind, Public, module_of
 from grader.prepare import Prepared, prepare
 from grader.release import assemble, assembling
+from grader.spec import load_assignment
 from grader.styles import STYLES
 
 COURSE = Course(ROOT, "Course")
@@ -49,13 +50,20 @@ class Searched:
 
 
 @cache
-def searched(name: str) -> Searched:
-    """Assemble a kit, and compute its answers for the public seed and for a secret one."""
+def searched(name: str, spec: str = "", *, is_open: bool = False) -> Searched:
+    """Assemble a kit, and compute its answers for the public seed and for a secret one.
+
+    ``is_open`` makes a kit that nothing was taken out of.
+    """
     assignment, rubric = load(COURSE, name)
-    spec = spec_text(COURSE, name)
+    spec = spec or spec_text(COURSE, name)
+    if spec != spec_text(COURSE, name):
+        assignment = load_assignment(spec, assignment.path)
     made: list[Prepared] = []  # what the kit is made of, with all its answers
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assembling, "prepare", lambda *words: noted(prepare(*words), made))
+        if is_open:
+            patch.setattr(assembling, "public_battery", lambda battery, _: battery)
         released = assemble(COURSE, assignment, rubric, spec, 0)
     whole = made[0].batteries
     secret = secret_seed(SECRET, assignment)
@@ -67,7 +75,7 @@ def searched(name: str) -> Searched:
     told = ("public/spec.yaml", *assignment.support)
     given = "".join(released.files[place].decode() for place in told)
     secrets = [SECRET, secret]
-    answers = answers_of(released.batteries, proven, hidden, texts, given, secrets)
+    answers = answers_of(proven, hidden, texts, given, secrets)
     first = next(iter(proven))
     shown = hidden[first].expected[Kind.RANDOM][0].case.inputs
     return Searched(
@@ -107,6 +115,21 @@ def test_no_kit_holds_an_answer(name: str) -> None:
     has_gradients = any(task.gradients for task in load(COURSE, name)[0].tasks)
     assert any(n.startswith("public ") for n in kit.answers.counts) == has_gradients
     assert len(kit.answers.lines) > 1
+
+
+def test_a_kit_that_kept_its_answers_is_found() -> None:
+    """The search does not ask the kit what is public, but the spec."""
+    found = {leak.partition(":")[0] for leak in searched("gates", is_open=True).leaks()}
+    assert {"public/cases.json", "public/max.npz", "public/squared_norm.npz"} <= found
+    assert "gates.py" not in found
+
+
+def test_where_nothing_is_public_no_forward_value_is() -> None:
+    """Nor are the numbers of worked examples."""
+    spec = spec_text(COURSE, "functions").replace("public: worked_examples", "public: nothing")
+    assert searched("functions", spec).leaks() == []
+    found = {leak.partition(":")[0] for leak in searched("functions", spec, is_open=True).leaks()}
+    assert "public/log_sum_exp.npz" in found
 
 
 def _npz(array: Array) -> bytes:
