@@ -62,10 +62,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "report": {"model", "escape", "checks"},
     "grades": {"model", "errors", "report", "spec"},
+    "release": {
+        *DATA, "cases", "checks", "course", "grade", "kit", "prepare", "report", "selfcheck",
+        "spec", "styles", "submission",
+    },
     "cli": {
         *DATA, "__init__", "batch", "bundle", "cases", "codes", "compare", "course", "grade",
-        "grades", "intake", "isolation", "kit", "new_course", "observe", "prepare", "report",
-        "selfcheck", "soundness", "spec", "submission",
+        "grades", "intake", "isolation", "kit", "new_course", "observe", "prepare", "release",
+        "report", "selfcheck", "soundness", "spec", "submission",
     },
     "worker": set(),
 }  # fmt: skip
