@@ -9,7 +9,7 @@ from typing import Any
 from tabulate import SEPARATING_LINE, tabulate
 
 from grader.model import Outcome, Report
-from grader.report import layout
+from grader.report import layout, side_by_side
 
 _COLOURS = {Outcome.PASSED: "32", Outcome.NOT_ATTEMPTED: "33", Outcome.SKIPPED: "33"}
 _ALARMING = "31"  # every other outcome
@@ -71,11 +71,13 @@ def _table(report: Report, colour: bool, width: int) -> str:
     task, _, result, points = (max(map(len, column)) for column in columns)
     room = max(width - task - result - points - 6, _NARROWEST)
     body: list[Any] = [
-        (row.task, wrap(row.check, room), _paint(row) if colour else row.result, row.points)
+        (row.task, wrap(row.check, room), _paint(row.result, row, colour), row.points)
         for row in rows
     ]
+    told = "\n".join(_paint(each, total, colour) for each in wrap(total.check, room).splitlines())
+    body += [SEPARATING_LINE, (total.task, told, total.result, total.points)]
     text = tabulate(
-        [*body, SEPARATING_LINE, total.cells],
+        body,
         headers=layout.HEADERS,
         tablefmt="simple",
         disable_numparse=True,
@@ -84,10 +86,12 @@ def _table(report: Report, colour: bool, width: int) -> str:
     return "\n".join(each.rstrip() for each in text.splitlines())
 
 
-def _paint(row: layout.Row) -> str:
-    """Return the result of a row in its colour."""
-    colour = _COLOURS.get(row.outcome, _ALARMING) if row.outcome else "0"
-    return f"\x1b[{colour}m{row.result}\x1b[0m"
+def _paint(text: str, row: layout.Row, colour: bool) -> str:
+    """Return a text in the colour of the outcome of its row."""
+    if not colour or not text:
+        return text
+    code = _COLOURS.get(row.outcome, _ALARMING) if row.outcome else "0"
+    return f"\x1b[{code}m{text}\x1b[0m"
 
 
 def _entry(entry: layout.Entry, width: int, verbose: bool) -> Iterator[str]:
@@ -99,7 +103,10 @@ def _entry(entry: layout.Entry, width: int, verbose: bool) -> Iterator[str]:
         yield wrap(layout.line(finding.help), width, "    help: ")
     if verbose:
         for name, value in finding.evidence.items():
-            yield _evidence(value, width, f"    {layout.line(name)}: ")
+            if side_by_side.is_pair(value):
+                yield from (f"    {each}" for each in side_by_side.lines(value))
+            else:
+                yield _evidence(value, width, f"    {layout.line(name)}: ")
     if finding.replay:
         # never wrapped: it must survive being copied
         yield f"    replay: {layout.line(finding.replay)}"
