@@ -68,6 +68,7 @@ class Run:
     command: str = "grade SUBMISSION"
     replay: str = ""  # the only case to run
     observed: Callable[[Battery, TaskObservations], object] | None = None  # told of each task
+    starting: Callable[[str, int, int], object] | None = None  # told of each task's id and place
 
 
 def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Report:
@@ -76,11 +77,12 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
     assignment = prepared.assignment
     about = about_submission(submission, prepared.support)
     with run.open_session(_files(prepared, submission), assignment.limits) as session:
-        results = [
-            _graded(prepared, task, submission, session, run)
-            for task in assignment.tasks
-            if task.id in prepared.batteries
-        ]
+        tasks = [task for task in assignment.tasks if task.id in prepared.batteries]
+        results = []
+        for index, task in enumerate(tasks):
+            if run.starting is not None:
+                run.starting(task.id, index + 1, len(tasks))
+            results.append(_graded(prepared, task, submission, session, run))
     about += session_notes(session)
     about += libraries_named(session.libraries, assignment, submission.texts)
     loaded = {_task(prepared, r).file for r in results if _is_loaded(r)}

@@ -35,7 +35,21 @@ def parse(argv: list[str]) -> argparse.Namespace:
         )
     if first in COMMANDS:
         return _PARSERS[first]().parse_args(argv[1:], argparse.Namespace(command=first))
-    return _grade_parser().parse_args(argv, argparse.Namespace(command="grade"))
+    return _checked(_grade_parser().parse_args(argv, argparse.Namespace(command="grade")))
+
+
+def _checked(arguments: argparse.Namespace) -> argparse.Namespace:
+    """Return the arguments of a grading; raises ``CourseError`` where they do not fit together."""
+    if arguments.submission is None and not arguments.watch:
+        raise CourseError("the following arguments are required: SUBMISSION; see `grade --help`")
+    arguments.submission = arguments.submission or "."
+    if arguments.watch and arguments.format and not arguments.report:
+        raise CourseError("--watch shows a table; for programs, --report FILE is written each time")
+    if arguments.debugger and not arguments.replay:
+        raise CourseError("--debugger needs the case to stop in: --replay TASK:KIND:INDEX")
+    if arguments.debugger and arguments.watch:
+        raise CourseError("--debugger and --watch cannot be used together")
+    return arguments
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -51,14 +65,18 @@ def _grade_parser() -> argparse.ArgumentParser:
         "`grade batch` grades a class; `grade export`, `grade diff` and `grade explain` read what "
         "it left; `grade bundle` makes an autograder.",
     )
-    parser.add_argument("submission", metavar="SUBMISSION", help="folder or file to grade")
-    _common(parser)
     add = parser.add_argument
+    add("submission", metavar="SUBMISSION", nargs="?",
+        help="folder or file to grade; with --watch this folder, if none is named")  # fmt: skip
+    _common(parser)
     add("--assignment", metavar="ID|FILE.yaml", help="default: all whose files are there")
     add("--rubric", metavar="FILE", help="default: rubrics/ID.yaml of the course")
     add("--task", metavar="ID", help="grade this task only")
     add("--seed", metavar="N", type=int, help="a public seed instead of the course's secret")
     add("--replay", metavar="TASK:KIND:INDEX", help="run one case again and show its arrays")
+    add("--watch", action="store_true", help="grade again whenever a file is saved; Ctrl-C ends it")
+    add("--debugger", action="store_true",
+        help="with --replay: open pdb where that case goes wrong")  # fmt: skip
     add("--isolation", metavar="NAME", default="auto", help=f"auto, or {', '.join(LADDER)}")
     endings = ", ".join(FORMAT_OF_ENDING)
     add("--report", metavar="FILE", action="append", default=[],

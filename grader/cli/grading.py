@@ -8,13 +8,23 @@ import re
 import shlex
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from grader.cli.kept import Kept
 from grader.cli.output import emit, write_file, writer_of
 from grader.cli.seeds import seed_of
+from grader.cli.status import StatusLine
 from grader.compare import for_own_mask
-from grader.course import Course, find_course, load, spec_text
+from grader.course import (
+    Course,
+    find_course,
+    load,
+    solution_files,
+    spec_files,
+    spec_text,
+)
 from grader.errors import CourseError, ExitCode
 from grader.escape import printable
 from grader.grade import Run, grade_submission, is_full_marks, is_without_errors
@@ -25,6 +35,7 @@ from grader.prepare import Prepared, prepare
 from grader.report import FORMAT_OF_ENDING, WRITERS, to_arrays, to_table
 from grader.spec.yaml_cursor import nearest
 from grader.submission import (
+    Submission,
     is_handed_in,
     list_names,
     list_sources,
@@ -37,54 +48,89 @@ _SOURCE = re.compile(r"\w+\.(?:py|ipynb)\b")
 _REPLAY = re.compile(r"([a-z][a-z0-9_]*):([a-z0-9_]+):(\d{1,6})")
 
 
+@dataclass(frozen=True)
+class Graded:
+    """The report of one assignment, and what was observed in the case that is replayed."""
+
+    report: Report
+    replayed: tuple[tuple[Battery, TaskObservations], ...]
+    is_new: bool = True  # not kept from an earlier grading
+
+
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Grade one submission and return the exit code."""
+    if arguments.watch:
+        from grader.cli.watching import watch  # noqa: PLC0415 - a single grading needs none of it
+
+        return watch(arguments)
+    graded = grade(arguments, Kept())
+    show(graded, arguments)
+    return code_of(graded, arguments)
+
+
+def grade(arguments: argparse.Namespace, kept: Kept) -> list[Graded]:
+    """Grade a submission against each assignment whose files are there; write the reports."""
     path = Path(arguments.submission)
     names = list_names(path)
     course = find_course(arguments.course, os.environ, path)
     writers = [writer_of(f, arguments.format, FORMAT_OF_ENDING) for f in arguments.report]
-    chosen = _assignments(course, arguments, names)
+    chosen = _assignments(course, arguments, names, kept)
     packages = {assignment.id: find_packages(assignment) for assignment, _ in chosen}
     rung, note = choose(arguments.isolation)
-    replayed: list[tuple[Battery, TaskObservations]] = []
-    reports = []
-    ready = [_prepare(course, assignment, rubric, arguments) for assignment, rubric in chosen]
-    for prepared in _with_case(ready, arguments.replay) if arguments.replay else ready:
-        asked = prepared.assignment
-        submission = read_submission(path, asked.files, is_tree=asked.is_tree)
-        settings = Run(
-            open_session=partial(SANDBOXES[rung], packages=packages[prepared.assignment.id]),
-            isolation=rung,
-            isolation_note=note,
-            command=_command(arguments),
-            replay=_case_of(prepared, arguments.replay) if arguments.replay else "",
-            observed=lambda battery, observed: replayed.append((battery, observed)),
-        )
-        reports.append(grade_submission(prepared, submission, settings))
+    graded = []
+    with StatusLine(is_quiet=arguments.quiet) as status:
+        status.tell("preparing")
+        ready = [
+            _prepare(course, assignment, rubric, arguments, kept) for assignment, rubric in chosen
+        ]
+        for prepared in _with_case(ready, arguments.replay) if arguments.replay else ready:
+            asked = prepared.assignment
+            submission = read_submission(path, asked.files, is_tree=asked.is_tree)
+            settings = Run(
+                open_session=partial(SANDBOXES[rung], packages=packages[asked.id]),
+                isolation=rung,
+                isolation_note=note,
+                command=_command(arguments),
+                replay=_case_of(prepared, arguments.replay) if arguments.replay else "",
+                starting=status.tell_task,
+            )
+            found, is_new = kept.result_of(
+                asked.id, submission, partial(_graded, prepared, submission, settings)
+            )
+            graded.append(found if is_new else replace(found, is_new=False))
     for file, writer in zip(arguments.report, writers, strict=True):
-        write_file(Path(file), WRITERS[writer](reports))
-    _print(reports, arguments)
-    if not _is_for_programs(arguments):
-        for battery, observed in replayed if arguments.replay else ():
-            emit(to_arrays.write(battery, observed.cases, for_own_mask))
-    if any(not report.complete for report in reports):
+        write_file(Path(file), WRITERS[writer]([each.report for each in graded]))
+    return graded
+
+
+def _graded(prepared: Prepared, submission: Submission, settings: Run) -> Graded:
+    seen: list[tuple[Battery, TaskObservations]] = []
+    settings = replace(
+        settings, observed=lambda battery, observed: seen.append((battery, observed))
+    )
+    return Graded(grade_submission(prepared, submission, settings), tuple(seen))
+
+
+def code_of(graded: Sequence[Graded], arguments: argparse.Namespace) -> ExitCode:
+    """Return the exit code that reports stand for."""
+    if any(not each.report.complete for each in graded):
         return ExitCode.FAULT
     is_good = is_without_errors if arguments.replay else is_full_marks
-    return ExitCode.OK if all(map(is_good, reports)) else ExitCode.FINDINGS
+    return ExitCode.OK if all(is_good(each.report) for each in graded) else ExitCode.FINDINGS
 
 
 def _assignments(
-    course: Course, arguments: argparse.Namespace, names: Sequence[str]
+    course: Course, arguments: argparse.Namespace, names: Sequence[str], kept: Kept
 ) -> list[tuple[Assignment, Rubric]]:
     """Return the assignment named, or every one that has a file in the submission."""
     if arguments.assignment:
-        chosen = [load(course, arguments.assignment, arguments.rubric)]
+        chosen = [_load(course, arguments.assignment, arguments.rubric, kept)]
     else:
-        chosen = _assignments_of(course, arguments.submission, names)
+        chosen = _assignments_of(course, arguments.submission, names, kept)
         if arguments.rubric and len(chosen) > 1:
             raise CourseError("--rubric needs --assignment: several assignments are in this folder")
         if arguments.rubric:
-            chosen = [load(course, chosen[0][0].id, arguments.rubric)]
+            chosen = [_load(course, chosen[0][0].id, arguments.rubric, kept)]
     replayed = (arguments.replay or "").split(":")[0]
     task = arguments.task or replayed
     if replayed not in ("", task):
@@ -96,7 +142,7 @@ def _assignments(
 
 
 def _assignments_of(
-    course: Course, submission: str, names: Sequence[str]
+    course: Course, submission: str, names: Sequence[str], kept: Kept
 ) -> list[tuple[Assignment, Rubric]]:
     path = Path(submission)
     listing = list_sources(path)
@@ -108,7 +154,7 @@ def _assignments_of(
     every = []
     for name in ids or course.assignment_ids():
         try:
-            every.append(load(course, name))
+            every.append(_load(course, name, None, kept))
         except CourseError as error:
             problems.extend(error.problems)
     if problems:
@@ -138,11 +184,28 @@ def _assignments_of(
 
 
 def _prepare(
-    course: Course, assignment: Assignment, rubric: Rubric, arguments: argparse.Namespace
+    course: Course,
+    assignment: Assignment,
+    rubric: Rubric,
+    arguments: argparse.Namespace,
+    kept: Kept,
 ) -> Prepared:
-    run_seed, seed = seed_of(course, assignment, arguments.seed)
     only = arguments.task or (arguments.replay or "").split(":")[0] or None
-    return prepare(course, assignment, rubric, run_seed, seed, only)
+
+    def make() -> Prepared:
+        run_seed, seed = seed_of(course, assignment, arguments.seed)
+        return prepare(course, assignment, rubric, run_seed, seed, only)
+
+    files = [
+        *spec_files(course, assignment.id, arguments.rubric),
+        *solution_files(course, assignment),
+    ]
+    return kept.made_of(("prepared", assignment.id), files, make)
+
+
+def _load(course: Course, name: str, rubric: str | None, kept: Kept) -> tuple[Assignment, Rubric]:
+    files = spec_files(course, name, rubric)
+    return kept.made_of(("spec", name), files, lambda: load(course, name, rubric))
 
 
 def _command(arguments: argparse.Namespace) -> str:
@@ -191,10 +254,13 @@ def _is_for_programs(arguments: argparse.Namespace) -> bool:
     return bool(arguments.format and not arguments.report)
 
 
-def _print(reports: Sequence[Report], arguments: argparse.Namespace) -> None:
+def show(graded: Sequence[Graded], arguments: argparse.Namespace) -> None:
+    """Print reports in the form that was asked for."""
+    reports = [each.report for each in graded]
     if _is_for_programs(arguments):
-        text = WRITERS[arguments.format](reports)
-    elif arguments.replay:
+        emit(WRITERS[arguments.format](reports))
+        return
+    if arguments.replay:
         shown = (
             to_table.write_replay(r, arguments.replay, verbose=arguments.verbose) for r in reports
         )
@@ -205,3 +271,6 @@ def _print(reports: Sequence[Report], arguments: argparse.Namespace) -> None:
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         text = to_table.write(reports, colour=colour, verbose=arguments.verbose)
     emit(text)
+    if arguments.replay and not arguments.debugger:
+        for battery, observed in (pair for each in graded for pair in each.replayed):
+            emit(to_arrays.write(battery, observed.cases, for_own_mask))
