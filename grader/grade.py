@@ -76,7 +76,7 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
     start = time.monotonic()
     assignment = prepared.assignment
     about = about_submission(submission, prepared.support)
-    with run.open_session(_files(prepared, submission), assignment.limits) as session:
+    with run.open_session(files_of(prepared, submission), assignment.limits) as session:
         tasks = [task for task in assignment.tasks if task.id in prepared.batteries]
         results = []
         for index, task in enumerate(tasks):
@@ -111,7 +111,7 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
     )
 
 
-def _files(prepared: Prepared, submission: Submission) -> dict[str, str]:
+def files_of(prepared: Prepared, submission: Submission) -> dict[str, str]:
     """Return what the student's process can import; of two files of one name, the course's."""
     stubs = dict.fromkeys((f"{name}{STUB}" for name in prepared.assignment.stub), "")
     return {**submission.texts, **prepared.support, **stubs}
@@ -129,7 +129,7 @@ def _mended(
 
     mender = Mender(
         judge,
-        _files(prepared, submission),
+        files_of(prepared, submission),
         frozenset(submission.texts) - prepared.support.keys(),
         prepared.rubric.after_repair,
         prepared.assignment.limits.total_seconds,
@@ -149,7 +149,7 @@ def _leaned(
         run.open_session,
         lambda task, session: _graded(prepared, task, submission, session, silent),
     )
-    texts = _files(prepared, submission)
+    texts = files_of(prepared, submission)
     outcomes = {result.id: result.outcome for result in results}
     return [leaner.leaned(result, texts, outcomes) for result in results]
 
@@ -189,7 +189,7 @@ def _judged_alone(
     task = _task(prepared, result)
     if result.outcome not in (Outcome.FAILED, Outcome.FAULTED):
         return result
-    with run.open_session(_files(prepared, submission), prepared.assignment.limits) as session:
+    with run.open_session(files_of(prepared, submission), prepared.assignment.limits) as session:
         alone = _graded(prepared, task, submission, session, run)
     if alone.score <= result.score:
         return result

@@ -52,6 +52,8 @@ _REPLAY = re.compile(r"([a-z][a-z0-9_]*):([a-z0-9_]+):(\d{1,6})")
 class Graded:
     """The report of one assignment, and what was observed in the case that is replayed."""
 
+    prepared: Prepared
+    submission: Submission
     report: Report
     replayed: tuple[tuple[Battery, TaskObservations], ...]
     is_new: bool = True  # not kept from an earlier grading
@@ -63,6 +65,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         from grader.cli.watching import watch  # noqa: PLC0415 - a single grading needs none of it
 
         return watch(arguments)
+    if arguments.debugger:
+        from grader.cli.debugging import debug  # noqa: PLC0415 - nor this
+
+        return debug(arguments)
     graded = grade(arguments, Kept())
     show(graded, arguments)
     return code_of(graded, arguments)
@@ -108,7 +114,8 @@ def _graded(prepared: Prepared, submission: Submission, settings: Run) -> Graded
     settings = replace(
         settings, observed=lambda battery, observed: seen.append((battery, observed))
     )
-    return Graded(grade_submission(prepared, submission, settings), tuple(seen))
+    report = grade_submission(prepared, submission, settings)
+    return Graded(prepared, submission, report, tuple(seen))
 
 
 def code_of(graded: Sequence[Graded], arguments: argparse.Namespace) -> ExitCode:
