@@ -83,6 +83,8 @@ CODES: Mapping[str, Code] = {
                  "of them, or is shared so that the shares add up to one"),
     "V405": Code("not linear in the upstream", "multiply by the upstream once: it is not added, "
                  "not clipped, and its sign picks no branch"),
+    "V406": Code("does not fit your own forward", "derive backward again from the forward you "
+                 "wrote; if forward is wrong too, mend that first"),
     "V407": Code("bad arguments accepted", "check the arguments first, and raise what the "
                  "assignment says"),
     "V411": Code("no mask", "the output is x, scaled, where a random mask keeps it, and 0 "

@@ -54,12 +54,17 @@ MAY_IMPORT: dict[str, set[str]] = {
         "report", "soundness", "submission",
     },
     "bundle": {*DATA, "batch", "course", "grades", "intake", "isolation"},
+    "kit": {*DATA, "checks", "course", "spec"},
+    "selfcheck": {
+        *DATA, "asides", "checks", "codes", "compare", "grade", "isolation", "kit", "numeric",
+        "observe", "prepare", "styles", "submission",
+    },
     "report": {"model", "escape"},
     "grades": {"model", "errors", "report", "spec"},
     "cli": {
         *DATA, "__init__", "batch", "bundle", "cases", "codes", "compare", "course", "grade",
-        "grades", "intake", "isolation", "new_course", "observe", "prepare", "report", "soundness",
-        "spec", "submission",
+        "grades", "intake", "isolation", "kit", "new_course", "observe", "prepare", "report",
+        "selfcheck", "soundness", "spec", "styles", "submission",
     },
     "worker": set(),
 }  # fmt: skip

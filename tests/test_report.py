@@ -14,6 +14,7 @@ import pytest
 
 from grader.model import CheckResult, Finding, Limits, Outcome, Report, Severity, TaskResult
 from grader.report import FORMAT_OF_ENDING, WRITERS, layout, to_json, to_markdown, to_table
+from grader.report.row import WORDS
 
 HERE = Path(__file__).parent
 GOLDEN = {"json": "report.json", "markdown": "report.md", "table": "report.txt"}
@@ -198,7 +199,7 @@ def test_rows_of_unjudged_task(outcome: Outcome) -> None:
     """A task that was not judged is one row with a reason."""
     unjudged = task("add", outcome, check("forward", 1, outcome=outcome), check("ties"))
     first, _total = layout.rows(report(unjudged))
-    assert (first.task, first.result) == ("add", layout.WORDS[outcome])
+    assert (first.task, first.result) == ("add", WORDS[outcome])
     assert first.check
     assert first.points == ("" if outcome is Outcome.VOID else "0 / 1")
 

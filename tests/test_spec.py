@@ -9,6 +9,7 @@ import pytest
 from running import COURSE, run
 
 from grader.errors import CourseError
+from grader.model import Public
 from grader.spec import default_rubric, load_assignment, load_rubric
 
 SPEC = """\
@@ -160,6 +161,11 @@ def test_the_texts_of_this_file_are_right() -> None:
          "10: tasks[0].examples[0]: the key `label` is missing"),
         ("outputs: [out]", "outputs: [out]\n    examples: [{label: a, inputs: {x: 1, w: 1}}]",
          "10: tasks[0].examples[0].inputs: the key `b` is missing"),
+        ("version: 2", "public: forward", "2: public: `forward` is not one of forward_values"),
+        ("outputs: [out]", "outputs: [out]\n    public: worked_example",
+         "10: tasks[0].public: `worked_example` is not one of forward_values"),
+        ("outputs: [out]", "outputs: [out]\n    public: worked_examples",
+         "10: tasks[0].public: no example of this task has an `expected` gradient to make public"),
         ("version: 2", "version: !!python/object/apply:os.system [id]", "is not allowed"),
         ("version: 2", "version: !secret 2", "2: the tag !secret is not allowed"),
     ],
@@ -321,3 +327,13 @@ def test_files_of_a_course_that_are_not_text(tmp_path: Path) -> None:
     assert "reference/pairs.py: cannot be read" in missing.err
     assert str(tmp_path) not in missing.err
     assert "pairs.yaml: cannot be read: it is not UTF-8 text" in garbled.err
+
+
+def test_what_is_public_is_stated_for_the_file_or_for_a_task() -> None:
+    """A task says what is public of it, else the file, else forward values are."""
+    assignment = load_assignment(SPEC, "assignments/layers.yaml")
+    assert [task.public for task in assignment.tasks] == [Public.FORWARD_VALUES] * 2
+    text = changed(SPEC, "version: 2", "public: worked_examples")
+    text = changed(text, "outputs: [out]", "outputs: [out]\n    public: nothing")
+    assignment = load_assignment(text, "assignments/layers.yaml")
+    assert [t.public for t in assignment.tasks] == [Public.NOTHING, Public.WORKED_EXAMPLES]

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from grader.cli.grading import Graded, code_of, grade, show
+from grader.cli.grading import grade
 from grader.cli.kept import Kept
 from grader.cli.output import emit
+from grader.cli.showing import Graded, code_of, show
 from grader.errors import CourseError, ExitCode
-from grader.grade import files_of
 from grader.isolation import Debugger, Stop, choose, find_packages, place_of
 from grader.model import (
     Array,
@@ -66,9 +66,9 @@ def _open(graded: Graded, battery: Battery, observation: Observation, path: Path
     stop = stop_in(task, observation, [f for f in found if f.severity is Severity.ERROR])
     (expected,) = (e for e in battery.expected[case.kind] if e.case.id == case.id)
     emit("\n" + "".join(f"{line}\n" for line in _banner(task, expected, stop)))
-    asked = graded.prepared.assignment
+    asked = graded.assignment
     debugger = Debugger(
-        files_of(graded.prepared, graded.submission),
+        graded.texts,
         find_packages(asked),
         path if path.is_dir() else path.parent,
         stop,

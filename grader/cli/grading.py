@@ -6,17 +6,18 @@ import argparse
 import os
 import re
 import shlex
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from grader.cli import self_checking
 from grader.cli.kept import Kept
-from grader.cli.output import emit, write_file, writer_of
+from grader.cli.output import write_file, writer_of
 from grader.cli.seeds import seed_of
+from grader.cli.settings import settings_of
+from grader.cli.showing import Graded, case_of, code_of, show
 from grader.cli.status import StatusLine
-from grader.compare import for_own_mask
 from grader.course import (
     Course,
     find_course,
@@ -27,12 +28,12 @@ from grader.course import (
 )
 from grader.errors import CourseError, ExitCode
 from grader.escape import printable
-from grader.grade import Run, grade_submission, is_full_marks, is_without_errors
-from grader.isolation import SANDBOXES, choose, find_packages
-from grader.model import Assignment, Battery, Kind, Report, Rubric
+from grader.grade import Run, files_of, grade_submission
+from grader.kit import find_kit
+from grader.model import Assignment, Battery, Rubric
 from grader.observe import TaskObservations
 from grader.prepare import Prepared, prepare
-from grader.report import FORMAT_OF_ENDING, WRITERS, to_arrays, to_table
+from grader.report import FORMAT_OF_ENDING, WRITERS
 from grader.spec.yaml_cursor import nearest
 from grader.submission import (
     Submission,
@@ -45,18 +46,6 @@ from grader.submission import (
 )
 
 _SOURCE = re.compile(r"\w+\.(?:py|ipynb)\b")
-_REPLAY = re.compile(r"([a-z][a-z0-9_]*):([a-z0-9_]+):(\d{1,6})")
-
-
-@dataclass(frozen=True)
-class Graded:
-    """The report of one assignment, and what was observed in the case that is replayed."""
-
-    prepared: Prepared
-    submission: Submission
-    report: Report
-    replayed: tuple[tuple[Battery, TaskObservations], ...]
-    is_new: bool = True  # not kept from an earlier grading
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
@@ -66,7 +55,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
         return watch(arguments)
     if arguments.debugger:
-        from grader.cli.debugging import debug  # noqa: PLC0415 - nor this
+        from grader.cli.debugging import debug  # noqa: PLC0415 - nor of this
 
         return debug(arguments)
     graded = grade(arguments, Kept())
@@ -77,12 +66,13 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 def grade(arguments: argparse.Namespace, kept: Kept) -> list[Graded]:
     """Grade a submission against each assignment whose files are there; write the reports."""
     path = Path(arguments.submission)
+    kit = find_kit(arguments.course, os.environ, path)
+    if kit is not None:
+        return [self_checking.check(arguments, kit, kept)]
     names = list_names(path)
     course = find_course(arguments.course, os.environ, path)
     writers = [writer_of(f, arguments.format, FORMAT_OF_ENDING) for f in arguments.report]
     chosen = _assignments(course, arguments, names, kept)
-    packages = {assignment.id: find_packages(assignment) for assignment, _ in chosen}
-    rung, note = choose(arguments.isolation)
     graded = []
     with StatusLine(is_quiet=arguments.quiet) as status:
         status.tell("preparing")
@@ -92,17 +82,10 @@ def grade(arguments: argparse.Namespace, kept: Kept) -> list[Graded]:
         for prepared in _with_case(ready, arguments.replay) if arguments.replay else ready:
             asked = prepared.assignment
             submission = read_submission(path, asked.files, is_tree=asked.is_tree)
-            settings = Run(
-                open_session=partial(SANDBOXES[rung], packages=packages[asked.id]),
-                isolation=rung,
-                isolation_note=note,
-                command=_command(arguments),
-                replay=_case_of(prepared, arguments.replay) if arguments.replay else "",
-                starting=status.tell_task,
-            )
-            found, is_new = kept.result_of(
-                asked.id, submission, partial(_graded, prepared, submission, settings)
-            )
+            replay = case_of(prepared.batteries, arguments.replay) if arguments.replay else ""
+            settings = settings_of(asked, arguments, _command(arguments), replay, status)
+            made = partial(_graded, prepared, submission, settings)
+            found, is_new = kept.result_of(asked.id, submission, made)
             graded.append(found if is_new else replace(found, is_new=False))
     for file, writer in zip(arguments.report, writers, strict=True):
         write_file(Path(file), WRITERS[writer]([each.report for each in graded]))
@@ -115,15 +98,7 @@ def _graded(prepared: Prepared, submission: Submission, settings: Run) -> Graded
         settings, observed=lambda battery, observed: seen.append((battery, observed))
     )
     report = grade_submission(prepared, submission, settings)
-    return Graded(prepared, submission, report, tuple(seen))
-
-
-def code_of(graded: Sequence[Graded], arguments: argparse.Namespace) -> ExitCode:
-    """Return the exit code that reports stand for."""
-    if any(not each.report.complete for each in graded):
-        return ExitCode.FAULT
-    is_good = is_without_errors if arguments.replay else is_full_marks
-    return ExitCode.OK if all(is_good(each.report) for each in graded) else ExitCode.FINDINGS
+    return Graded(prepared.assignment, files_of(prepared, submission), report, tuple(seen))
 
 
 def _assignments(
@@ -230,54 +205,10 @@ def _with_case(ready: Sequence[Prepared], replay: str) -> list[Prepared]:
     problems: list[str] = []
     for prepared in ready:
         try:
-            _case_of(prepared, replay)
+            case_of(prepared.batteries, replay)
             kept.append(prepared)
         except CourseError as error:
             problems.extend(error.problems)
     if not kept:
         raise CourseError(*dict.fromkeys(problems))
     return kept
-
-
-def _case_of(prepared: Prepared, replay: str) -> str:
-    """Return the id of the case to replay; raises ``CourseError`` naming what there is."""
-    match = _REPLAY.fullmatch(replay)
-    if not match:
-        raise CourseError(f"--replay: `{replay}` is not TASK:KIND:INDEX, e.g. affine:batch1:0")
-    battery = prepared.batteries[match[1]]
-    if not isinstance(battery, Battery):
-        return replay
-    counts = {kind.value: len(cases) for kind, cases in battery.expected.items()}
-    if match[2] not in counts:
-        raise CourseError(f"--replay: {match[1]} has no `{match[2]}` cases; it has "
-                          f"{', '.join(counts)}{nearest(match[2], counts)}")  # fmt: skip
-    if int(match[3]) >= counts[match[2]]:
-        raise CourseError(f"--replay: {match[1]}:{match[2]} has {counts[match[2]]} cases, "
-                          f"0 to {counts[match[2]] - 1}")  # fmt: skip
-    return f"{match[1]}:{Kind(match[2]).value}:{int(match[3])}"
-
-
-def _is_for_programs(arguments: argparse.Namespace) -> bool:
-    return bool(arguments.format and not arguments.report)
-
-
-def show(graded: Sequence[Graded], arguments: argparse.Namespace) -> None:
-    """Print reports in the form that was asked for."""
-    reports = [each.report for each in graded]
-    if _is_for_programs(arguments):
-        emit(WRITERS[arguments.format](reports))
-        return
-    if arguments.replay:
-        shown = (
-            to_table.write_replay(r, arguments.replay, verbose=arguments.verbose) for r in reports
-        )
-        text = "\n".join(shown)
-    elif arguments.quiet:
-        text = "".join(to_table.score_line(report) for report in reports)
-    else:
-        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        text = to_table.write(reports, colour=colour, verbose=arguments.verbose)
-    emit(text)
-    if arguments.replay and not arguments.debugger:
-        for battery, observed in (pair for each in graded for pair in each.replayed):
-            emit(to_arrays.write(battery, observed.cases, for_own_mask))

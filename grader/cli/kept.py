@@ -45,6 +45,10 @@ class Kept:
         found: T = self._made[key][1]
         return found
 
+    def last(self, key: Hashable) -> Any:
+        """Return what was made last, whatever has changed since; None if nothing was."""
+        return self._made[key][1] if key in self._made else None
+
     def result_of(self, key: Hashable, given: object, make: Callable[[], T]) -> tuple[T, bool]:
         """Return the result for what is given, and whether it is a new one."""
         is_new = key not in self._results or self._results[key][0] != given

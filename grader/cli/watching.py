@@ -10,9 +10,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.cli.grading import code_of, grade, show
+from grader.cli.grading import grade
 from grader.cli.kept import Kept, Stamp, stamp_of
 from grader.cli.output import emit
+from grader.cli.showing import code_of, show
 from grader.errors import CourseError, ExitCode, GraderFault
 from grader.escape import printable
 from grader.report import to_table

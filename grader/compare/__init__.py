@@ -10,6 +10,9 @@
 ``linearity``      a combination of upstreams -> the verdict of the check of that name.
 ``load_verdicts``  a file or class that is not there -> the verdicts of all checks.
 ``notes``          remarks that never cost points.
+``leaves_of``, ``shapes_of``   a draw as named arrays, and the shapes that answers have.
+``weighted``       the scalar, of ``weighted_outputs``, that gradients are gradients of.
+``place``          an entry in words: ``dx[2, 0]``.
 ``missing_file``   a file that is not there -> the verdicts of all checks.
 """
 
@@ -17,7 +20,9 @@ from grader.compare.accepted import judged
 from grader.compare.behaviour import behaviour
 from grader.compare.follow import follow
 from grader.compare.follow_mask import follow_mask
-from grader.compare.follow_plan import Plan, plan
+from grader.compare.follow_plan import Plan, plan, weighted, weighted_outputs
+from grader.compare.judge import place
+from grader.compare.leaves import leaves_of, shapes_of
 from grader.compare.linearity import linearity
 from grader.compare.own_mask import for_own_mask
 from grader.compare.own_values import OwnValues, excuse, wrong_stages
@@ -35,11 +40,16 @@ __all__ = [
     "follow_mask",
     "for_own_mask",
     "judged",
+    "leaves_of",
     "linearity",
     "load_verdicts",
     "missing_file",
     "notes",
+    "place",
     "plan",
+    "shapes_of",
     "unjudged",
+    "weighted",
+    "weighted_outputs",
     "wrong_stages",
 ]

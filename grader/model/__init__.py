@@ -6,6 +6,7 @@
 ``Expected``                     what the reference answers for a case.
 ``Finding``, ``CheckResult``, ``TaskResult``, ``Report``   what is said about it.
 ``Rubric``, ``LateRule``         what each check is worth, and what lateness costs.
+``Visibility``, ``is_public``    what students may see of a check.
 ``Soundness``, ``TaskSoundness``, ``Declared``   what is known about an assignment itself.
 """
 
@@ -21,9 +22,13 @@ from grader.model.assignment import (
     Limits,
     Mask,
     NamedCase,
+    Public,
     Rubric,
     Task,
+    Visibility,
+    is_public,
     module_of,
+    visibility_of,
 )
 from grader.model.observation import (
     FORMS,
@@ -84,6 +89,7 @@ __all__ = [
     "NamedCase",
     "Observation",
     "Outcome",
+    "Public",
     "Report",
     "Rubric",
     "Severity",
@@ -93,6 +99,9 @@ __all__ = [
     "TaskResult",
     "TaskSoundness",
     "Value",
+    "Visibility",
+    "is_public",
     "module_of",
+    "visibility_of",
     "worst_standing",
 ]

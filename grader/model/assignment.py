@@ -141,6 +141,14 @@ class Example:
     digits: int  # decimals the lecture's numbers are given to
 
 
+class Public(str, Enum):
+    """What students are told of a task's public cases, beside their inputs and upstreams."""
+
+    FORWARD_VALUES = "forward_values"
+    WORKED_EXAMPLES = "worked_examples"  # these too, and the gradients of the worked examples
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True)
 class Task:
     """One thing to implement and how it is judged."""
@@ -173,6 +181,7 @@ class Task:
     accept_any: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     leans_on: tuple[str, ...] = ()  # tasks whose functions this one's may call
     random: Mask | None = None
+    public: Public = Public.FORWARD_VALUES
 
     @property
     def is_elementwise(self) -> bool:
@@ -258,6 +267,14 @@ class LateRule:
     cut_off_days: Fraction | None = None  # after it nothing counts
 
 
+class Visibility(str, Enum):
+    """What a student may see of a check, the mildest first."""
+
+    PUBLIC = "public"
+    AFTER_DUE_DATE = "after_due_date"
+    HIDDEN = "hidden"
+
+
 @dataclass(frozen=True)
 class Rubric:
     """Points per task and check, exact."""
@@ -277,3 +294,15 @@ class Rubric:
     manual: Mapping[str, Fraction] = field(default_factory=dict)  # what a human grades
     due: datetime | None = None  # with its zone
     late: LateRule | None = None
+    # Of each task, the checks that are not public.
+    visibility: Mapping[str, Mapping[str, Visibility]] = field(default_factory=dict)
+
+
+def visibility_of(rubric: Rubric, task_id: str, check_id: str) -> Visibility:
+    """Return what a rubric says of a check."""
+    return rubric.visibility.get(task_id, {}).get(check_id, Visibility.PUBLIC)
+
+
+def is_public(rubric: Rubric, task_id: str, check_id: str) -> bool:
+    """Return True for a check that students may always see."""
+    return visibility_of(rubric, task_id, check_id) is Visibility.PUBLIC

@@ -98,6 +98,7 @@ class Report:
     digests: Mapping[str, str]
     limits: Limits
     seconds: float
+    is_self_check: bool = False  # judged without answers, so without points
 
     @property
     def score(self) -> Fraction:

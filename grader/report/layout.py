@@ -1,7 +1,7 @@
 """What a readable report says, in order, before any format's quoting.
 
 ``heading``   course, assignment and submission.
-``rows``      the table: points per check, and the total.
+``headers``, ``rows``   the table: points per check, and the total.
 ``sections``  the findings, those that cost points first, notes last.
 ``alarm``     the sentence about void tasks.
 ``closing``   score, completeness, isolation and seed.
@@ -11,24 +11,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from grader.escape import printable
 from grader.model import CheckResult, Finding, Outcome, Report, Severity, TaskResult
-
-HEADERS = ("task", "check", "result", "points")
-
-WORDS = {
-    Outcome.PASSED: "passed",
-    Outcome.FAILED: "FAILED",
-    Outcome.FAULTED: "faulted",
-    Outcome.TIMED_OUT: "timed out",
-    Outcome.NOT_ATTEMPTED: "not attempted",
-    Outcome.SKIPPED: "skipped",
-    Outcome.VOID: "void",
-}
+from grader.report.row import HEADERS, WORDS, Row, fold, line
+from grader.report.without_answers import KNOWN_HEADERS, known, known_rows
 
 # Why, when nobody said it: a row must never be left without a reason.
 _DEFAULT_REASONS = {
@@ -43,22 +32,6 @@ _COSTS = "findings"
 _OURS = "faults of the grader (no points lost)"
 _REVIEW = "for a human to look at (no points lost)"
 _NOTES = "notes (no points lost)"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of the table, as text; ``outcome`` lets a format colour the result."""
-
-    task: str
-    check: str
-    result: str
-    points: str
-    outcome: Outcome | None = None
-
-    @property
-    def cells(self) -> tuple[str, str, str, str]:
-        """The texts in the order of ``HEADERS``."""
-        return (self.task, self.check, self.result, self.points)
 
 
 @dataclass(frozen=True)
@@ -77,11 +50,6 @@ class Section:
     entries: tuple[Entry, ...]
 
 
-def line(text: str) -> str:
-    """Return ``text`` on one line without control characters, long enough for any command."""
-    return printable(text, 4000)
-
-
 def number(points: Fraction) -> str:
     """Return points with at most two decimals and no trailing zeros."""
     return f"{float(round(points, 2)):.2f}".rstrip("0").rstrip(".")
@@ -93,8 +61,15 @@ def heading(report: Report) -> str:
     return line(f"{report.course}: {assignment}, submission {report.submission}")
 
 
+def headers(report: Report) -> tuple[str, str, str, str]:
+    """Return the heads of the columns."""
+    return KNOWN_HEADERS if report.is_self_check else HEADERS
+
+
 def rows(report: Report) -> list[Row]:
-    """Return the rows of all tasks, and the total as the last."""
+    """Return the rows of all tasks, and the total as the last, where there are points."""
+    if report.is_self_check:
+        return [row for task in report.tasks for row in known_rows(task)]
     found = [row for task in report.tasks for row in _task_rows(task)]
     points = _points(report.score, report.max_score)
     return [*found, Row("total", summary(report), "", points, _worst(report))]
@@ -142,14 +117,23 @@ def alarm(report: Report) -> str:
 
 def closing(report: Report) -> list[tuple[str, str]]:
     """Return what the score rests on, as label and text."""
+    if report.is_self_check:
+        return [
+            ("result", line(known(report))),
+            ("isolation", line(report.isolation + _after(report.isolation_note))),
+            ("seed", line(report.seed)),
+        ]
     points = f"{number(report.score)} / {number(report.max_score)}"
     state = "complete" if report.complete else "NOT COMPLETE"
-    note = f": {report.isolation_note}" if report.isolation_note else ""
     return [
         ("score", f"{points}, {state}"),
-        ("isolation", line(report.isolation + note)),
+        ("isolation", line(report.isolation + _after(report.isolation_note))),
         ("seed", line(report.seed)),
     ]
+
+
+def _after(note: str) -> str:
+    return f": {note}" if note else ""
 
 
 def _task_rows(task: TaskResult) -> list[Row]:
@@ -176,7 +160,7 @@ def _rows_of_checks(task: TaskResult) -> list[Row]:
         found.append(Row("", line(name), WORDS[check.outcome], points, check.outcome))
     folded: set[str] = set()
     for outcome in _QUIET:
-        words = _fold(c for c in task.checks if _is_folded(c) and c.outcome is outcome)
+        words = fold(c for c in task.checks if _is_folded(c) and c.outcome is outcome)
         names = ", ".join(word for word in words if word not in folded)
         folded.update(words)
         if names:
@@ -188,20 +172,6 @@ def _rows_of_checks(task: TaskResult) -> list[Row]:
 def _is_folded(check: CheckResult) -> bool:
     """Say whether a check costs nothing and has nothing to tell."""
     return check.max_score == 0 and check.score == 0 and check.outcome in _QUIET
-
-
-def _fold(checks: Iterable[CheckResult]) -> list[str]:
-    """Shorten check ids: every ``behaviour.*`` is one word.
-
-    ``load`` goes without saying, and so does that there was nothing to follow.
-    """
-    told = [c.id for c in checks if c.id != "load" and not _is_idle(c)]
-    names = (name.partition(".")[0] if name.startswith("behaviour.") else name for name in told)
-    return list(dict.fromkeys(names))
-
-
-def _is_idle(check: CheckResult) -> bool:
-    return check.id == "follow_through" and check.outcome is not Outcome.PASSED
 
 
 def _reason(task: TaskResult) -> str:

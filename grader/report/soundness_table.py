@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from tabulate import tabulate
 
 from grader.model import Declared, Soundness, TaskSoundness
-from grader.report.layout import line
+from grader.report.row import line
 from grader.report.to_table import wrap
 
 _HEADERS = (

@@ -15,10 +15,16 @@ _ENTRIES = 100  # larger arrays are shown by their corners
 _GATES = 50  # of a graph
 
 
-def write(battery: Battery, observations: Sequence[Observation], due_to: Due) -> str:
+def write(
+    battery: Battery,
+    observations: Sequence[Observation],
+    due_to: Due,
+    due_as: str = "expected",
+) -> str:
     """Return the inputs, the answers and the expected answers of every replayed draw.
 
-    ``due_to`` gives the answers that are due to a draw, whose noise may be its own.
+    ``due_to`` gives the answers that are due to a draw, whose noise may be its own; ``due_as`` is
+    what they are called.
     """
     answers = {e.case.id: e for cases in battery.expected.values() for e in cases}
     parts = []
@@ -34,7 +40,7 @@ def write(battery: Battery, observations: Sequence[Observation], due_to: Due) ->
             due: dict[str, Any] = {**expected.outputs, **expected.gradients[index]}
             if expected.raises:
                 due["raises"] = " or ".join(expected.raises)
-            parts.append(_block("expected", due))
+            parts.append(_block(due_as, due))
             parts.append(_returned(draw))
     return "".join(parts)
 

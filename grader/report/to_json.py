@@ -53,6 +53,7 @@ def _report(report: Report) -> dict[str, Any]:
         "isolation": report.isolation,
         "isolation_note": report.isolation_note,
         "complete": report.complete,
+        "self_check": report.is_self_check,
         "score": _points(report.score),
         "max_score": _points(report.max_score),
         "tasks": [_task(task) for task in report.tasks],

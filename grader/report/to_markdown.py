@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.model import Report
 from grader.report import layout
+from grader.report.row import line
 
 
 def write(reports: Sequence[Report]) -> str:
@@ -21,14 +22,14 @@ def escape(text: str) -> str:
     Nothing is done about marks that mean something only at the start of a line: data never
     stands there.
     """
-    shown = re.sub(r"([\\`*_\[\]<>|~#&$])", r"\\\1", layout.line(text))
+    shown = re.sub(r"([\\`*_\[\]<>|~#&$])", r"\\\1", line(text))
     shown = re.sub(r"(://|(?<=www)\.)", r"\\\1", shown, flags=re.IGNORECASE)
     return re.sub(r"@(?=\w)", "@<!-- -->", shown)  # a mention would notify people
 
 
 def code(text: str) -> str:
     """Return text as a code span, its fence longer than any run of backticks inside."""
-    shown = layout.line(text)
+    shown = line(text)
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if shown.startswith("`") or shown.endswith("`") else ""
@@ -39,7 +40,7 @@ def _report(report: Report) -> Iterator[str]:
     """Yield the lines of one report."""
     yield f"## {escape(layout.heading(report))}"
     yield ""
-    yield _row(layout.HEADERS)
+    yield _row(layout.headers(report))
     yield "| :-- | :-- | :-- | --: |"
     for row in layout.rows(report):
         yield _row([escape(cell) for cell in row.cells])

@@ -10,10 +10,12 @@ from tabulate import SEPARATING_LINE, tabulate
 
 from grader.model import Outcome, Report
 from grader.report import layout, side_by_side
+from grader.report.row import HEADERS, Row, line
 
 _COLOURS = {Outcome.PASSED: "32", Outcome.NOT_ATTEMPTED: "33", Outcome.SKIPPED: "33"}
 _ALARMING = "31"  # every other outcome
 _NARROWEST = 24  # no number is longer, so wrapping never breaks one
+_WIDEST_CHECK = 32
 _MOST_ENTRIES = 64  # an array that still convinces at a glance
 
 
@@ -30,8 +32,8 @@ def write(
 
 
 def score_line(report: Report) -> str:
-    """Return one line: the assignment and its score."""
-    return f"{report.assignment}: {dict(layout.closing(report))['score']}\n"
+    """Return one line: the assignment and its score, or what was found."""
+    return f"{report.assignment}: {layout.closing(report)[0][1]}\n"
 
 
 def write_replay(report: Report, case: str, *, width: int = 80, verbose: bool = False) -> str:
@@ -65,9 +67,11 @@ def _findings(report: Report, width: int, verbose: bool) -> Iterator[str]:
 
 
 def _table(report: Report, colour: bool, width: int) -> str:
-    """Return the points per check."""
+    """Return the points per check, or what is known of it."""
+    if report.is_self_check:
+        return _known(report, colour, width)
     *rows, total = layout.rows(report)
-    columns = zip(layout.HEADERS, total.cells, *(row.cells for row in rows), strict=True)
+    columns = zip(HEADERS, total.cells, *(row.cells for row in rows), strict=True)
     task, _, result, points = (max(map(len, column)) for column in columns)
     room = max(width - task - result - points - 6, _NARROWEST)
     body: list[Any] = [
@@ -78,7 +82,7 @@ def _table(report: Report, colour: bool, width: int) -> str:
     body += [SEPARATING_LINE, (total.task, told, total.result, total.points)]
     text = tabulate(
         body,
-        headers=layout.HEADERS,
+        headers=HEADERS,
         tablefmt="simple",
         disable_numparse=True,
         colalign=("left", "left", "left", "right"),
@@ -86,7 +90,23 @@ def _table(report: Report, colour: bool, width: int) -> str:
     return "\n".join(each.rstrip() for each in text.splitlines())
 
 
-def _paint(text: str, row: layout.Row, colour: bool) -> str:
+def _known(report: Report, colour: bool, width: int) -> str:
+    """Return what is known of each check; what is too long goes on below."""
+    headers, rows = layout.headers(report), layout.rows(report)
+    columns = zip(headers, *(row.cells for row in rows), strict=True)
+    task, check, result, _ = (max(map(len, column)) for column in columns)
+    check = min(check, _WIDEST_CHECK)
+    room = max(width - task - check - result - 6, _NARROWEST)
+    body = [
+        (row.task, wrap(row.check, check), _paint(row.result, row, colour),
+         wrap(row.points, room))
+        for row in rows
+    ]  # fmt: skip
+    text = tabulate(body, headers=headers, tablefmt="simple", disable_numparse=True)
+    return "\n".join(each.rstrip() for each in text.splitlines())
+
+
+def _paint(text: str, row: Row, colour: bool) -> str:
     """Return a text in the colour of the outcome of its row."""
     if not colour or not text:
         return text
@@ -97,19 +117,19 @@ def _paint(text: str, row: layout.Row, colour: bool) -> str:
 def _entry(entry: layout.Entry, width: int, verbose: bool) -> Iterator[str]:
     """Yield the block of one finding."""
     finding = entry.finding
-    yield wrap(f"{', '.join(entry.places)}  {layout.line(finding.code)}", width, "  ")
-    yield wrap(layout.line(finding.message), width, "    ")
+    yield wrap(f"{', '.join(entry.places)}  {line(finding.code)}", width, "  ")
+    yield wrap(line(finding.message), width, "    ")
     if finding.help:
-        yield wrap(layout.line(finding.help), width, "    help: ")
+        yield wrap(line(finding.help), width, "    help: ")
     if verbose:
         for name, value in finding.evidence.items():
             if side_by_side.is_pair(value):
                 yield from (f"    {each}" for each in side_by_side.lines(value))
             else:
-                yield _evidence(value, width, f"    {layout.line(name)}: ")
+                yield _evidence(value, width, f"    {line(name)}: ")
     if finding.replay:
         # never wrapped: it must survive being copied
-        yield f"    replay: {layout.line(finding.replay)}"
+        yield f"    replay: {line(finding.replay)}"
 
 
 def _evidence(value: Any, width: int, first: str) -> str:
@@ -118,9 +138,9 @@ def _evidence(value: Any, width: int, first: str) -> str:
         value = f"array of shape {value.shape}"
     texts = str(value).splitlines()
     if len(texts) < 2:
-        return wrap(layout.line("".join(texts)), width, first)
+        return wrap(line("".join(texts)), width, first)
     indents = [" " * (len(text) - len(text.lstrip())) for text in texts]
-    lines = [indent + layout.line(text) for indent, text in zip(indents, texts, strict=True)]
+    lines = [indent + line(text) for indent, text in zip(indents, texts, strict=True)]
     return first + f"\n{' ' * len(first)}".join(lines)
 
 

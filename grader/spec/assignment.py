@@ -6,18 +6,18 @@ import hashlib
 import re
 
 from grader.errors import CourseError
-from grader.model import Assignment, Limits, Task, module_of
+from grader.model import Assignment, Limits, Public, Task, module_of
 from grader.spec.arguments import read_sizes
 from grader.spec.files import read_file, read_files, read_packages, read_stubs
 from grader.spec.forms import stated_forms
 from grader.spec.leaning import check_leaning
-from grader.spec.task import Defaults, conventions, read_task
+from grader.spec.task import Defaults, conventions, read_public, read_task
 from grader.spec.yaml_cursor import Cursor, Problems, open_document
 
 _KEYS = (
     "assignment", "version", "title", "statement", "module", "files", "tree", "support", "stub",
     "packages", "only_by_name", "style", "sizes", "conventions", "tolerance", "input_forms",
-    "limits", "tasks",
+    "limits", "public", "tasks",
 )  # fmt: skip
 _LIMITS = {
     "call_seconds": (0.1, 3600.0),
@@ -55,6 +55,7 @@ def load_assignment(text: str, path: str) -> Assignment:
         conventions=conventions(fields.get("conventions"), {}),
         tolerance=fields["tolerance"].number(1e-12, 0.5) if "tolerance" in fields else None,
         input_forms=stated_forms(fields.get("input_forms")),
+        public=read_public(fields.get("public"), Public.FORWARD_VALUES),
     )
     tasks = _tasks(fields["tasks"], defaults) if "tasks" in fields else ()
     files = declared or tuple(dict.fromkeys(task.file for task in tasks if task.file))

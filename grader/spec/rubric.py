@@ -8,11 +8,13 @@ from fractions import Fraction
 
 from grader.checks import FOLLOW_THROUGH, checks_of, is_free
 from grader.errors import CourseError
-from grader.model import Assignment, Rubric, Task
+from grader.model import Assignment, Rubric, Task, Visibility
 from grader.spec.lateness import read_due, read_late
+from grader.spec.visibility import read_visibility
 from grader.spec.yaml_cursor import NAME, Cursor, Problems, nearest, open_document
 
 _MANUAL = "manual"
+_VISIBILITY = "visibility"
 
 SIZE_ONE_AXES = "size_one_axes"
 RIGHT_HELPER = "with_right_helper"
@@ -24,7 +26,7 @@ def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
     problems: Problems = []
     top = open_document(text, path, problems)
     required = ["rubric", "total", "tasks"]
-    optional = ["after_repair", *_SHARES, "due", "late"]
+    optional = ["after_repair", *_SHARES, "due", "late", _VISIBILITY]
     fields = top.mapping([*required, *optional], required) if top else {}
     points: dict[str, Mapping[str, Fraction]] = {}
     manual: dict[str, Fraction] = {}
@@ -44,6 +46,9 @@ def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
     given += sum(manual.values(), Fraction(0))
     due = read_due(fields["due"]) if "due" in fields else None
     late = read_late(fields["late"]) if "late" in fields else None
+    seen: Mapping[str, Mapping[str, Visibility]] = {}
+    if _VISIBILITY in fields:
+        seen = read_visibility(fields[_VISIBILITY], assignment, has_due="due" in fields)
     if not problems and given != total:
         fields["total"].problem(f"the checks add up to {float(given):g}, not {float(total):g}")
     if problems:
@@ -62,6 +67,7 @@ def load_rubric(text: str, path: str, assignment: Assignment) -> Rubric:
         manual=manual,
         due=due,
         late=late,
+        visibility=seen,
     )
 
 

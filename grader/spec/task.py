@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.model import Input, Task
+from grader.model import Example, Input, Public, Task
 from grader.spec.arguments import (
     Sizes,
     read_cases,
@@ -41,7 +41,7 @@ _KEYS = (
     "backward_args", "parameter_attributes", "gradient_attributes", "constants", "dicts",
     "read_back", "sizes", "batch", "kinks", "draw", "scalars", "conventions", "accept_any",
     "tolerance", "random", "random_cases", "stress", "input_forms", "size", "cases", "examples",
-    "leans_on",
+    "leans_on", "public",
 )  # fmt: skip
 # Conventions that say what is computed, not how it is judged; the shapes of `inputs` fix others.
 _COMPUTED = ("regulariser", "reduction", "layout")
@@ -60,6 +60,7 @@ class Defaults:
     conventions: Mapping[str, str]
     tolerance: float | None
     input_forms: tuple[str, ...]
+    public: Public
 
 
 def conventions(cursor: Cursor | None, inherited: Mapping[str, str]) -> dict[str, str]:
@@ -68,6 +69,11 @@ def conventions(cursor: Cursor | None, inherited: Mapping[str, str]) -> dict[str
     for key, entry in (cursor.mapping(CONVENTIONS) if cursor else {}).items():
         stated[key] = entry.choice(CONVENTIONS[key])
     return stated
+
+
+def read_public(cursor: Cursor | None, inherited: Public) -> Public:
+    """Read what students are told of the public cases of a task, or of every task."""
+    return Public(cursor.choice([p.value for p in Public])) if cursor else inherited
 
 
 def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
@@ -113,6 +119,7 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
             )
     floats = {i.name for i in inputs if i.is_float}
     scalar_only = all(i.shape == () for i in inputs)
+    examples = read_examples(fields.get("examples"), inputs, hypers, outputs, upstream, gradients)
     task = Task(
         id=task_id,
         title=fields["title"].text() if "title" in fields else task_id,
@@ -142,9 +149,7 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
             fields.get("input_forms"), defaults.input_forms, inputs, _excluded(fields, style)
         ),
         size={k: v.whole(1, 10**6) for k, v in _keyed(fields.get("size"), dimensions).items()},
-        examples=read_examples(
-            fields.get("examples"), inputs, hypers, outputs, upstream, gradients
-        ),
+        examples=examples,
         cases=read_cases(
             fields.get("cases"), inputs, hypers, dimensions, [name for name, _ in call.constants]
         ),
@@ -152,10 +157,26 @@ def read_task(cursor: Cursor, defaults: Defaults) -> Task | None:
         takes_scalars=_takes_scalars(fields.get("scalars"), inputs),
         leans_on=fields["leans_on"].names() if "leans_on" in fields else (),
         random=read_mask(fields.get("random"), inputs, hypers, dict(call.dicts)),
+        public=_public(fields.get("public"), defaults.public, examples, gradients),
     )
     _check_in_place(cursor, task)
     check_random(fields.get("random", cursor), task)
     return dataclasses.replace(task, accept_any=_accepted(fields.get("accept_any"), task))
+
+
+def _public(
+    own: Cursor | None,
+    inherited: Public,
+    examples: tuple[Example, ...],
+    gradients: tuple[str, ...],
+) -> Public:
+    """Return what is public of a task; its own must say something that the task has."""
+    public = read_public(own, inherited)
+    if own is not None and public is Public.WORKED_EXAMPLES:
+        answers = {f"d{name}" for name in gradients}
+        if not any(answers & example.expected.keys() for example in examples):
+            own.problem("no example of this task has an `expected` gradient to make public")
+    return public
 
 
 def _accepted(cursor: Cursor | None, task: Task) -> dict[str, tuple[str, ...]]:
