@@ -97,7 +97,7 @@ def stop_in(task: Task, observation: Observation, found: Sequence[Finding]) -> S
 def _shows(draw: Draw, stage: str, evidence: Mapping[str, Any]) -> bool:
     """Return True where a draw has the very number that a finding tells."""
     part = draw.backward if stage == BACKWARD else draw.forward
-    index, got = evidence.get("index"), evidence.get("got")
+    index, got = evidence.get("index"), evidence.get("got", evidence.get("by_backward"))
     if not isinstance(part, Value) or not isinstance(index, tuple) or got is None:
         return False
     fitting = (a for a in _arrays(part) if a.ndim == len(index))

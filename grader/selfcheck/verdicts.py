@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,14 @@ from typing import Any
 import numpy as np
 
 from grader.codes import finding
-from grader.compare import CheckVerdict, leaves_of, place, shapes_of, weighted_outputs
+from grader.compare import (
+    CheckVerdict,
+    leaves_of,
+    place,
+    shapes_of,
+    side_by_side,
+    weighted_outputs,
+)
 from grader.model import Array, Draw, Finding, Observation, Outcome, Task
 from grader.selfcheck.probes import Question, slopes_by_backward, slopes_by_forward
 from grader.selfcheck.slopes import Fit, Fits, differences
@@ -165,6 +173,10 @@ def _finding(
     else:
         index = _index(task, question, at, int(component))
         evidence["index"] = index
+        shape = question.directions.shape[1:]
+        if len(places) == math.prod(shape) and not STYLES[task.call.style].is_jacobian:
+            own, numerical = slopes[:, component], found.numerical[:, component]
+            evidence |= side_by_side(own.reshape(shape), numerical.reshape(shape), "numerical")
         off = int(is_off.any(axis=1).sum())
         share = "" if len(places) == 1 else f"; {off} of {len(places)} entries compared are off"
         message = (
