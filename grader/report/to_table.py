@@ -8,7 +8,7 @@ from typing import Any
 
 from tabulate import SEPARATING_LINE, tabulate
 
-from grader.model import Outcome, Report
+from grader.model import Finding, Outcome, Report
 from grader.report import layout, side_by_side
 from grader.report.row import HEADERS, Row, line
 
@@ -41,6 +41,12 @@ def write_replay(report: Report, case: str, *, width: int = 80, verbose: bool = 
     lines = [wrap(layout.heading(report), width), f"the case {case} alone, without a score"]
     found = list(_findings(report, width, verbose))
     return "\n".join([*lines, *(found or ["\nnothing is wrong in this case"])]) + "\n"
+
+
+def write_finding(finding: Finding, *, width: int = 80, verbose: bool = False) -> str:
+    """Return one finding by itself, its code and its message first."""
+    first, *rest = _entry(layout.Entry(("",), finding), width, verbose)
+    return textwrap.dedent("\n".join([f"  {first.strip()}  {rest[0].strip()}", *rest[1:]]))
 
 
 def _report(report: Report, colour: bool, width: int, verbose: bool) -> Iterator[str]:
@@ -117,7 +123,7 @@ def _paint(text: str, row: Row, colour: bool) -> str:
 def _entry(entry: layout.Entry, width: int, verbose: bool) -> Iterator[str]:
     """Yield the block of one finding."""
     finding = entry.finding
-    yield wrap(f"{', '.join(entry.places)}  {line(finding.code)}", width, "  ")
+    yield wrap(f"{', '.join(entry.places)}  {line(finding.code)}".strip(), width, "  ")
     yield wrap(line(finding.message), width, "    ")
     if finding.help:
         yield wrap(line(finding.help), width, "    help: ")
