@@ -56,6 +56,7 @@ _NOTHING = Fraction(0)
 _BY_MASK = "right for the entries you kept"
 _BY_EXAMPLE = "right in the worked example"
 _FORWARD_ALONE = "forward alone"
+_STRESS = Kind.STRESS.value
 _SHARE = re.compile(r" \(wrong in \d+ of \d+ cases.*?\)")
 _WORST_FIRST = (Outcome.VOID, Outcome.TIMED_OUT, Outcome.FAULTED, Outcome.FAILED)
 
@@ -186,6 +187,7 @@ def _verdicts(
         verdicts |= more
     verdicts |= linearity(found.battery, cases, observed.probes, verdicts)
     absent = [about_absent(name, submission) for name in loaded.absent]
+    verdicts = _without_demands(kit, task, verdicts)
     return verdicts, [*once, *absent, *found.notes, *notes(battery, cases)]
 
 
@@ -232,9 +234,20 @@ def _witnessed(
             joined[check] = dataclasses.replace(own, reason=told.reason)
         elif check in gradients and own.outcome is Outcome.PASSED:
             joined[check] = _unasked(battery, gradients[check], own, is_cut=is_cut)
-        elif check in ("stress", *FORM_CHECKS):
+        elif check in (_STRESS, *FORM_CHECKS):
             joined[check] = dataclasses.replace(own, reason=_FORWARD_ALONE)
     return joined
+
+
+def _without_demands(kit: Kit, task: Task, verdicts: Verdicts) -> dict[str, CheckVerdict]:
+    """Turn what no points hang on, and is a demand of its own, into a note."""
+    own = verdicts.get(_STRESS)
+    is_priced = kit.rubric.points[task.id].get(_STRESS, _NOTHING) > 0
+    if own is None or is_priced or own.outcome not in _WORST_FIRST:
+        return dict(verdicts)
+    told = tuple(dataclasses.replace(f, severity=Severity.NOTE) for f in own.findings)
+    demand = CheckVerdict(Outcome.SKIPPED, told, "no points hang on it: see the notes")
+    return {**verdicts, _STRESS: demand}
 
 
 def _best_told(own: CheckVerdict, told: CheckVerdict | None) -> CheckVerdict:

@@ -16,7 +16,7 @@ import numpy as np
 from grader.checks import backward_check, check_of_case
 from grader.compare import leaves_of, shapes_of, weighted, weighted_outputs
 from grader.model import Array, Battery, Draw, Expected, Kind, Move, Observation, Task
-from grader.selfcheck.slopes import STEPS
+from grader.selfcheck.slopes import SHORT_STEPS, STEPS
 from grader.styles import STYLES
 
 PATIENCE = 3.0  # seconds that a task's differences may take of the student's own time
@@ -30,6 +30,7 @@ _CASES = {
     Kind.EXAMPLE: 2,
     Kind.SCALAR: 3,
     Kind.EPS: 1,
+    Kind.NEAR_KINK: 3,
 }
 _MOVES = 2 * len(STEPS)  # of one direction
 
@@ -53,6 +54,11 @@ class Question:
     def name(self) -> str:
         """The gradient."""
         return f"d{self.argument}"
+
+    @property
+    def steps(self) -> tuple[float, ...]:
+        """The steps of its differences."""
+        return steps_of(self.expected)
 
 
 def ask(
@@ -80,6 +86,11 @@ def ask(
             )  # fmt: skip
             moves += _moves_of(expected, argument, directions)
     return tuple(questions), tuple(moves), is_cut
+
+
+def steps_of(expected: Expected) -> tuple[float, ...]:
+    """Return the steps in a case: there are as many of them in each."""
+    return SHORT_STEPS if expected.case.kind is Kind.NEAR_KINK else STEPS
 
 
 def _is_answered(observation: Observation) -> bool:
@@ -136,7 +147,7 @@ def _moves_of(expected: Expected, argument: str, directions: Array) -> Iterator[
     value = expected.case.inputs[argument]
     for direction in directions:
         along = direction if isinstance(value, np.ndarray) else float(direction)
-        for step in STEPS:
+        for step in steps_of(expected):
             for sign in (1.0, -1.0):
                 yield Move(expected.case, {argument: value + sign * step * along})
 

@@ -7,6 +7,7 @@ steps disagree among each other and the forward's own rounding explains.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -15,6 +16,7 @@ import numpy as np
 from grader.model import Array
 
 STEPS = (1e-4, 1e-5, 1e-6, 1e-7)
+SHORT_STEPS = (3e-7, 1e-7, 3e-8, 1e-8)  # beside a kink, which lies 5e-6 away at least
 # In units of the largest slope. Right float64 work measures below 1e-8, wrong work above 1e-3.
 TOLERANCE = 1e-5
 SINGLE_TOLERANCE = 1e-3  # of a gradient in float32
@@ -47,11 +49,17 @@ class Fits:
 
 
 def differences(
-    values: Array, slopes: Array, sizes: Array, magnitudes: Array, *, is_single: bool = False
+    values: Array,
+    slopes: Array,
+    sizes: Array,
+    magnitudes: Array,
+    steps: Sequence[float] = STEPS,
+    *,
+    is_single: bool = False,
 ) -> Fits:
     """Compare slopes with central differences.
 
-    ``values`` [probes, steps, 2, components] are the results forth and back of ``STEPS``,
+    ``values`` [probes, steps, 2, components] are the results forth and back of the ``steps``,
     ``slopes`` [probes, components] what the gradient says. ``sizes`` [components] are sizes of
     the gradient that slopes are measured by beside the largest of themselves, ``magnitudes``
     [components] those of what was differenced, whose rounding is theirs. Where a result is not
@@ -60,7 +68,7 @@ def differences(
     is_told = np.isfinite(values).all(axis=(1, 2, 3)) & np.isfinite(slopes).all(axis=1)
     if not is_told.any():
         return Fits(np.full(slopes.shape, Fit.UNCLEAR.value), slopes, np.zeros(slopes.shape), False)
-    known = _differences(values[is_told], slopes[is_told], sizes, magnitudes, is_single)
+    known = _differences(values[is_told], slopes[is_told], sizes, magnitudes, steps, is_single)
     if is_told.all():
         return known
     fits = np.full(slopes.shape, Fit.UNCLEAR.value)
@@ -70,14 +78,17 @@ def differences(
 
 
 def _differences(
-    values: Array, slopes: Array, sizes: Array, magnitudes: Array, is_single: bool
+    values: Array,
+    slopes: Array,
+    sizes: Array,
+    magnitudes: Array,
+    lengths: Sequence[float],
+    is_single: bool,
 ) -> Fits:
-    steps = np.array(STEPS)[:, None]
+    steps = np.array(lengths)[:, None]
     found = (values[:, :, 0] - values[:, :, 1]) / (2 * steps)  # [probes, steps, components]
     between = np.abs(np.diff(found, axis=1))
-    # The median, since a single probe may cross a kink; the worst step, since in float32 a step
-    # may be lost whole, and then nothing seems to change.
-    noise = np.median(between * steps[1:], axis=0).max(axis=0)
+    noise = _noise((between * steps[1:]).max(axis=1))
     noise = np.maximum(noise, np.finfo(np.float64).eps * magnitudes)
     doubt = between + _NOISE * noise / steps[1:]
     best = np.argmin(doubt, axis=1)[:, None]
@@ -94,3 +105,14 @@ def _differences(
     errors = np.where(is_fit, nearest, np.abs(numerical - slopes)) / unit
     is_rough = bool(np.any(noise > _ROUGH * np.maximum(magnitudes, unit)))
     return Fits(fits, numerical, errors, is_rough)
+
+
+def _noise(changes: Array) -> Array:
+    """Return how rough what is differenced is, by component, from what each probe shows.
+
+    The worst step of a probe, since in float32 a short one may be lost whole; the median of the
+    probes, since one may cross a kink; but of those alone that change anything, since where a
+    gradient is 0 nothing is rough.
+    """
+    moved = [row[row > 0] for row in changes.T]
+    return np.array([np.median(row) if row.size else 0.0 for row in moved])

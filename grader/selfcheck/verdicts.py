@@ -110,7 +110,14 @@ def _hear(
     for chosen, sizes in ((is_entry, np.zeros_like(norms)), (~is_entry, norms)):
         if not chosen.any():
             continue
-        found = differences(values[chosen], slopes[chosen], sizes, magnitudes, is_single=is_single)
+        found = differences(
+            values[chosen],
+            slopes[chosen],
+            sizes,
+            magnitudes,
+            question.steps,
+            is_single=is_single,
+        )
         if found.is_rough:
             told.reason = told.reason or ROUGH
             continue
