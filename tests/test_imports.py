@@ -53,7 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *DATA, "cases", "codes", "course", "grade", "grades", "intake", "isolation", "prepare",
         "report", "soundness", "submission",
     },
-    "bundle": {*DATA, "batch", "course", "grades", "intake", "isolation"},
+    "bundle": {*DATA, "batch", "course", "grades", "intake", "isolation", "zipping"},
     "kit": {*DATA, "checks", "course", "spec"},
     "selfcheck": {
         *DATA, "asides", "checks", "codes", "compare", "grade", "isolation", "kit", "numeric",
@@ -63,13 +63,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "grades": {"model", "errors", "report", "spec"},
     "cli": {
         *DATA, "__init__", "batch", "bundle", "cases", "codes", "compare", "course", "grade",
-        "grades", "intake", "isolation", "kit", "new_course", "observe", "prepare", "report",
-        "selfcheck", "soundness", "spec", "styles", "submission",
+        "grades", "handin", "intake", "isolation", "kit", "new_course", "observe", "prepare",
+        "report", "selfcheck", "soundness", "spec", "styles", "submission", "zipping",
     },
     "pytest_plugin": {
         *DATA, "checks", "cli", "course", "grade", "isolation", "kit", "prepare", "report",
         "selfcheck", "submission",
     },
+    "zipping": set(),
+    "handin": {"model", "report", "submission"},
     "worker": set(),
 }  # fmt: skip
 ONLY_PRINTER = "cli"

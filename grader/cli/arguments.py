@@ -12,8 +12,9 @@ from grader.report import FORMAT_OF_ENDING, WRITERS
 
 COMMANDS = (
     "batch", "bundle", "check", "diff", "doctor", "explain", "export", "init", "list",
+    "pack",
 )  # fmt: skip
-_LATER = ("release", "audit", "pack")
+_LATER = ("release", "audit")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -236,6 +237,21 @@ def _bundle_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _pack_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="grade pack",
+        description="Check that everything an assignment asks for is there and loads, and make "
+        "the zip to hand in, with the report of a self-check in it.",
+    )
+    add = parser.add_argument
+    add("submission", metavar="SUBMISSION", nargs="?", default=".",
+        help="the folder of a student kit; default: this one")  # fmt: skip
+    add("--out", metavar="FILE.zip", default="", help="default: ASSIGNMENT.zip in the kit")
+    add("--anyway", action="store_true", help="pack also what is missing files or does not load")
+    add("--isolation", metavar="NAME", default="auto", help=f"auto, or {', '.join(LADDER)}")
+    return parser
+
+
 def _despite(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--allow-weak-isolation", action="store_true",
@@ -248,4 +264,5 @@ _PARSERS = {
     "batch": _batch_parser, "bundle": _bundle_parser, "check": _check_parser,
     "diff": _diff_parser, "doctor": _doctor_parser, "explain": _explain_parser,
     "export": _export_parser, "init": _init_parser, "list": _list_parser,
+    "pack": _pack_parser,
 }  # fmt: skip
