@@ -49,7 +49,12 @@ def check_of_case(task: Task, case: Case) -> str | None:
     """Return the check that a case feeds alone, or None where it feeds forward and backward."""
     if case.kind is Kind.NAMED:
         return named_check(task, case.index)
-    return _OWN_CHECK.get(case.kind)
+    return check_of_kind(case.kind)
+
+
+def check_of_kind(kind: Kind) -> str | None:
+    """Return the check that all cases of a kind feed alone; sub-cases have one each."""
+    return _OWN_CHECK.get(kind)
 
 
 def named_check(task: Task, index: int) -> str:

@@ -10,9 +10,11 @@ import os
 import shlex
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
+from functools import partial
 
+from grader.apart import Seen, hidden_checks, observe_apart
 from grader.asides import (
     about_absent,
     about_submission,
@@ -56,6 +58,7 @@ from grader.submission import Submission
 from grader.witness import hear
 
 OpenSession = Callable[[Mapping[str, str], Limits], AbstractContextManager[Session]]
+OpenApart = Callable[[], AbstractContextManager[Session]]
 
 
 @dataclass(frozen=True)
@@ -76,13 +79,14 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
     start = time.monotonic()
     assignment = prepared.assignment
     about = about_submission(submission, prepared.support)
-    with run.open_session(files_of(prepared, submission), assignment.limits) as session:
+    apart = _opener(run, files_of(prepared, submission), assignment.limits)
+    with apart() as session:
         tasks = [task for task in assignment.tasks if task.id in prepared.batteries]
         results = []
         for index, task in enumerate(tasks):
             if run.starting is not None:
                 run.starting(task.id, index + 1, len(tasks))
-            results.append(_graded(prepared, task, submission, session, run))
+            results.append(_graded(prepared, task, submission, session, run, apart))
     about += session_notes(session)
     about += libraries_named(session.libraries, assignment, submission.texts)
     loaded = {_task(prepared, r).file for r in results if _is_loaded(r)}
@@ -111,6 +115,14 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
     )
 
 
+def _opener(run: Run, texts: Mapping[str, str], limits: Limits) -> OpenApart:
+    return lambda: run.open_session(texts, limits)
+
+
+def _entered(stack: ExitStack, apart: OpenApart) -> Session:
+    return stack.enter_context(apart())
+
+
 def files_of(prepared: Prepared, submission: Submission) -> dict[str, str]:
     """Return what the student's process can import; of two files of one name, the course's."""
     stubs = dict.fromkeys((f"{name}{STUB}" for name in prepared.assignment.stub), "")
@@ -124,8 +136,9 @@ def _mended(
     silent = dataclasses.replace(run, observed=None)
 
     def judge(task: Task, texts: Mapping[str, str]) -> TaskResult:
-        with run.open_session(texts, prepared.assignment.limits) as session:
-            return _graded(prepared, task, submission, session, silent)
+        apart = _opener(run, texts, prepared.assignment.limits)
+        with apart() as session:
+            return _graded(prepared, task, submission, session, silent, apart)
 
     mender = Mender(
         judge,
@@ -147,7 +160,7 @@ def _leaned(
         prepared.rubric,
         prepared.references,
         run.open_session,
-        lambda task, session: _graded(prepared, task, submission, session, silent),
+        lambda task, session, apart: _graded(prepared, task, submission, session, silent, apart),
     )
     texts = files_of(prepared, submission)
     outcomes = {result.id: result.outcome for result in results}
@@ -155,11 +168,19 @@ def _leaned(
 
 
 def _graded(
-    prepared: Prepared, task: Task, submission: Submission, session: Session, run: Run
+    prepared: Prepared,
+    task: Task,
+    submission: Submission,
+    session: Session,
+    run: Run,
+    apart: OpenApart,
 ) -> TaskResult:
+    """Grade a task; ``apart`` opens a session like this one, for cases of hidden checks."""
     # Whatever goes wrong on our side, what is graded already is kept; this task counts for nobody.
     try:
-        return _grade_task(prepared, task, submission, session, run)
+        with ExitStack() as stack:
+            opened = partial(_entered, stack, apart)
+            return _grade_task(prepared, task, submission, session, run, opened)
     except GraderFault as error:
         return void_task(task, prepared.rubric, finding("G903", "load", printable(str(error))))
     except Exception as error:
@@ -189,8 +210,9 @@ def _judged_alone(
     task = _task(prepared, result)
     if result.outcome not in (Outcome.FAILED, Outcome.FAULTED):
         return result
-    with run.open_session(files_of(prepared, submission), prepared.assignment.limits) as session:
-        alone = _graded(prepared, task, submission, session, run)
+    apart = _opener(run, files_of(prepared, submission), prepared.assignment.limits)
+    with apart() as session:
+        alone = _graded(prepared, task, submission, session, run, apart)
     if alone.score <= result.score:
         return result
     told = finding("N713", "load", f"{task.id} fails only after the code of another task has run")
@@ -198,7 +220,12 @@ def _judged_alone(
 
 
 def _grade_task(
-    prepared: Prepared, task: Task, submission: Submission, session: Session, run: Run
+    prepared: Prepared,
+    task: Task,
+    submission: Submission,
+    session: Session,
+    run: Run,
+    apart: Callable[[], Session],
 ) -> TaskResult:
     start = time.monotonic()
     battery = prepared.batteries[task.id]
@@ -212,19 +239,14 @@ def _grade_task(
         verdicts = load_verdicts(task, with_neighbours(loaded, submission))
         observations = TaskObservations(())
     else:
-        observations = observe(
-            session,
-            battery,
-            prepared.assignment.limits,
-            stubs=loaded.stubs,
-            replay=run.replay,
-        )
+        seen = _seen(prepared, battery, session, loaded.stubs, run, apart)
+        observations, session = seen.observations, seen.session
         if run.observed is not None:
             run.observed(battery, observations)
         extra = [about_absent(name, submission) for name in loaded.absent]
         found = judged(battery, observations.cases, prepared.rubric.points[task.id])
         battery = found.battery  # of the form that the code has, where several are accepted
-        extra += found.notes
+        extra += [*found.notes, *seen.notes]
         verdicts = {"load": CheckVerdict(Outcome.PASSED), **found.verdicts}
         verdicts = hear(
             prepared.references[task.id],
@@ -254,6 +276,20 @@ def _grade_task(
             for f in result.findings
         ),
     )
+
+
+def _seen(
+    prepared: Prepared,
+    battery: Battery,
+    session: Session,
+    stubs: frozenset[str],
+    run: Run,
+    apart: Callable[[], Session],
+) -> Seen:
+    limits, hidden = prepared.assignment.limits, hidden_checks(prepared.rubric, battery.task)
+    if not hidden or run.replay:
+        return Seen(observe(session, battery, limits, stubs=stubs, replay=run.replay), session)
+    return observe_apart(session, apart, battery, limits, hidden, stubs)
 
 
 def _with_replay(told: Finding, prepared: Prepared, run: Run) -> Finding:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from fractions import Fraction
+from functools import partial
 
 from grader.checks import is_free, value_checks
 from grader.codes import finding
@@ -35,7 +36,7 @@ from grader.score import credited, outcome_of
 from grader.styles import STYLES
 
 Open = Callable[[Mapping[str, str], Limits], AbstractContextManager[Session]]
-Judge = Callable[[Task, Session], TaskResult]
+Judge = Callable[[Task, Session, Callable[[], AbstractContextManager[Session]]], TaskResult]
 _WRONG = (Outcome.FAILED, Outcome.FAULTED, Outcome.NOT_ATTEMPTED, Outcome.SKIPPED)
 _AT_FAULT = ("L", "R", "S")  # codes of what cannot be put down to wrong numbers
 
@@ -51,7 +52,10 @@ class Leaner:
         open_session: Open,
         judge: Judge,
     ) -> None:
-        """Keep how a task is judged in a session, and how a session is opened on some files."""
+        """Keep how a task is judged in a session, and how a session is opened on some files.
+
+        ``judge`` may open another session like the one it is given.
+        """
         self._tasks = {task.id: task for task in assignment.tasks}
         self._limits = assignment.limits
         self._shares = rubric.with_right_helper
@@ -77,15 +81,24 @@ class Leaner:
         began = time.monotonic()
         limits = dataclasses.replace(self._limits, total_seconds=self._left)
         lender = _Lender(task, self._references, lambda files: self._open(files, limits))
-        with lender, self._open(texts, limits) as session:
-            session.lean(Leaning(lender.functions, lender.ask))
-            judged = self._judge(task, session)
+        opened = partial(_leaning, self._open, texts, limits, lender)
+        with lender, opened() as session:
+            judged = self._judge(task, session, opened)
         self._left -= time.monotonic() - began
         asked = [name for name in suspects if lender.asked & {*_names(self._tasks[name])}]
         share = self._shares.get(task.id, Fraction(0))
         if not asked or judged.outcome is Outcome.VOID:
             return result
         return _joined(task, result, judged, " and ".join(asked), share)
+
+
+@contextmanager
+def _leaning(
+    open_session: Open, texts: Mapping[str, str], limits: Limits, lender: _Lender
+) -> Iterator[Session]:
+    with open_session(texts, limits) as session:
+        session.lean(Leaning(lender.functions, lender.ask))
+        yield session
 
 
 class _Lender:

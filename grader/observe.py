@@ -1,6 +1,7 @@
 """Putting every case of a battery to the student's process; what comes back is kept, not judged.
 
 ``observe``         the cases of one task -> observations, probes of behaviour among them.
+``is_alive``        whether more can be asked after them.
 ``observe_cases``   more cases of it.
 ``revisit``         cases with some inputs replaced -> a draw of each.
 """
@@ -69,31 +70,37 @@ def observe(
     *,
     stubs: frozenset[str] = frozenset(),
     replay: str = "",
+    among: Sequence[Case] | None = None,
 ) -> TaskObservations:
     """Run the cases of a task, the decisive kinds first; stop after a fatal fault.
 
     ``stubs`` are stages that look unwritten; those that also return nothing are taken for it.
     ``replay`` names the only case to run; behaviour is probed on the first random case alone,
-    linearity on the second.
+    linearity on the second. ``among`` are the cases to run where others go elsewhere.
     """
-    cases = [e.case for cases in battery.expected.values() for e in cases]
+    cases = among or [e.case for cases in battery.expected.values() for e in cases]
     cases = [case for case in cases if replay in ("", case.id)]
     quick = [case for case in cases if case.kind is not Kind.SIZE]
     observations = _run_on(session, battery, quick, limits.call_seconds, stubs)
-    decisive = [o for o in observations if o.case.kind is not Kind.NAMED]
-    is_alive = not any(_is_fatal(draw) for o in decisive for draw in o.draws)
+    is_going_on = is_alive(observations)
     probes: dict[str, tuple[Draw, ...]] = {}
-    is_probed = replay in ("", *(e.case.id for e in battery.probed))
-    if is_alive and is_probed and not any(_fault_of(d) for d in observations[0].draws):
+    is_probed = {e.case.id for e in battery.probed} & {case.id for case in quick}
+    if is_going_on and is_probed and not any(_fault_of(d) for d in observations[0].draws):
         probes = _probes(session, battery, limits.call_seconds, replay)
         probes |= seeded(session, battery, limits.call_seconds, replay)
-    if is_alive:
+    if is_going_on:
         # Last, because it may take long and must not cost the verdict anything.
         real = [case for case in cases if case.kind is Kind.SIZE]
         observations += _run(session, battery, real, limits.size_seconds, stubs)
     written = without_blanks(battery, observations, stubs)
     is_same = all(now is was for now, was in zip(written, observations, strict=True))
     return TaskObservations(tuple(written), probes if is_same else {})
+
+
+def is_alive(observations: Sequence[Observation]) -> bool:
+    """Return False after a fatal fault, unless it costs the line of one sub-case alone."""
+    decisive = [o for o in observations if o.case.kind is not Kind.NAMED]
+    return not any(_is_fatal(draw) for o in decisive for draw in o.draws)
 
 
 def observe_cases(

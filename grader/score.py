@@ -12,8 +12,18 @@ from fractions import Fraction
 
 from grader.checks import checks_of, is_free
 from grader.compare.verdict import CheckVerdict, unjudged
-from grader.model import CheckResult, Finding, Outcome, Rubric, Severity, Task, TaskResult
+from grader.model import (
+    CheckResult,
+    Finding,
+    Outcome,
+    Rubric,
+    Severity,
+    Task,
+    TaskResult,
+    visibility_of,
+)
 
+_NOTHING = Fraction(0)
 # A task is as bad as the worst of the checks that count, in this order.
 _WORST_FIRST = (
     Outcome.TIMED_OUT,
@@ -44,7 +54,10 @@ def score_task(
             earned = price * share
         elif verdict.is_right_in_value:
             earned = price * rubric.size_one_axes.get(task.id, Fraction(0))
-        results.append(CheckResult(check, verdict.outcome, earned, price, verdict.reason))
+        visibility = visibility_of(rubric, task.id, check)
+        results.append(
+            CheckResult(check, verdict.outcome, earned, price, verdict.reason, visibility)
+        )
         findings.extend(verdict.findings)
     errors = [f for f in findings if f.severity is Severity.ERROR]
     rest = [f for f in findings if f.severity is not Severity.ERROR]
@@ -65,7 +78,9 @@ def credited(before: CheckResult, after: CheckResult, share: Fraction, reason: s
 def void_task(task: Task, rubric: Rubric, fault: Finding) -> TaskResult:
     """Return the result of a task that the grader itself cannot judge: it counts for nobody."""
     checks = tuple(
-        CheckResult(check, Outcome.VOID, Fraction(0), Fraction(0), "void")
+        CheckResult(
+            check, Outcome.VOID, _NOTHING, _NOTHING, "void", visibility_of(rubric, task.id, check)
+        )
         for check in checks_of(task)
         if check in rubric.points[task.id]
     )

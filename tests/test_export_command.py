@@ -78,6 +78,7 @@ def kept(folder: Path) -> dict[str, bytes]:
         ("gradescope", "batch/exports/gradescope", ["0042/results.json", "0043/results.json"]),
         ("gradescope --out a/b", "a/b", ["0042/results.json", "0043/results.json"]),
         ("autolab", "batch/exports/autolab", ["0042/autolab.txt", "0043/autolab.txt"]),
+        ("markdown", "batch/exports/markdown", ["0042/report.md", "0043/report.md"]),
         ("prairielearn --out p", "p", ["0042/results.json", "0043/results.json"]),
         ("github_classroom --out g", "g", ["0042/result.txt", "0043/result.txt"]),
         ("canvas --sheet gradebook.csv --column Backprop --out filled.csv", ".", ["filled.csv"]),

@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 from grades_documents import DUE, Member, document, finding, report, rows_of, rubric, task
 
-from grader.grades import EXPORTERS, Export, Exported, Override, Row
-from grader.grades.exporters import autolab, github_classroom, gradescope, prairielearn
+from grader.grades import EXPORTERS, Export, Exported, Override, Row, for_students
+from grader.grades.exporters import autolab, github_classroom, gradescope, markdown, prairielearn
 from grader.grades.exporters.nbgrader import COLUMNS
+from grader.grades.showing import reports_of
 from grader.model import LateRule, Rubric
+from grader.report import to_markdown
 
 HIDDEN = report(
     "gates",
@@ -39,10 +41,10 @@ CLASS: dict[str, tuple[Any, Rubric]] = {
 
 
 def line_of(name: str) -> tuple[Row, Any]:
-    """Return the row and the document of one student."""
+    """Return the row of one student, and the document as the student may see it."""
     paper, known = CLASS[name]
     (row,) = rows_of([paper], known, overrides=[MADE])
-    return row, paper
+    return row, for_students(paper, {known.id: known}, None)
 
 
 def exported(name: str, *rows: Row, **more: Any) -> Exported:
@@ -87,10 +89,10 @@ def test_gradescope_results_keep_every_rule(name: str) -> None:
     ("name", "score", "numbers", "told"),
     [
         ("full", 4, ["1.1", "1.2", "2.1", "2.2"], ""),
-        ("hidden", 2.5, ["1.1", "1.2", "2.1", "2.2"], ""),
+        ("hidden", 2.5, ["1.1", "2.1", "2.2"], ""),
         ("late", 3.6, ["1.1", "1.2", "2.1", "2.2"],
          "gates: 1 day late, 10 % off\n4 points, less 0.4 for lateness"),
-        ("made", 2.25, ["1.1", "1.2", "2.1"], ""),
+        ("made", 2.25, ["1.1", "2.1"], ""),
         ("manual", 4, ["1.1", "1.2", "2.1", "2.2", "3.1"],
          "graded by a human, not in yet: derivation"),
         ("void", 2, ["1.1", "1.2", "2.1"],
@@ -110,8 +112,10 @@ def test_gradescope_says_what_counts(
 def test_hidden_checks_tell_nothing_and_human_words_are_told() -> None:
     """No message of a hidden check leaves; an override shows its reason in the task's place."""
     hidden = [t for t in gradescope_of("hidden")["tests"] if t["visibility"] == "hidden"]
-    assert len(hidden) == 2
-    assert not any("output" in test for test in hidden)
+    assert [(test["name"], test["score"], test["max_score"]) for test in hidden] == [
+        ("add hidden checks", 1, 2)
+    ]
+    assert hidden[0]["output"] == "not every one passed"
     (shown,) = [t for t in gradescope_of("hidden")["tests"] if "V402" in t.get("output", "")]
     assert shown["output"] == "V402 about V402\nhelp: look\nreplay: grade x"
     (made,) = [t for t in gradescope_of("made")["tests"] if t["name"] == "max"]
@@ -244,7 +248,28 @@ def test_nbgrader_columns_and_arithmetic() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["gradescope", "prairielearn", "github_classroom", "autolab", "nbgrader"]
+    ("name", "told"),
+    [
+        ("full", []),
+        ("late", ["gates: 1 day late, 10 % off", "4 points, less 0.4 for lateness"]),
+        ("made", ["max: 1.25 / 2, set by hand: appeal (bo, 2026-03-03)"]),
+        ("manual", ["graded by a human, not in yet: derivation"]),
+        ("void", ["NOT COMPLETE: max could not be graded; tell your instructor"]),
+        ("unread", []),
+    ],
+)
+def test_markdown_tells_what_came_after_grading(name: str, told: list[str]) -> None:
+    """Below the report, which is the one that students get of a batch."""
+    row, paper = line_of(name)
+    text = markdown.page(row, paper)
+    report, _, after = text.partition("\n### After grading\n\n")
+    assert after.splitlines() == [f"- {line}" for line in told]
+    assert report == to_markdown.write(reports_of(paper))
+    assert ("Nothing was graded." in report) is (name == "unread")
+
+
+@pytest.mark.parametrize(
+    "name", ["gradescope", "prairielearn", "github_classroom", "autolab", "nbgrader", "markdown"]
 )
 def test_who_is_held_back_is_told_and_the_missing_have_no_file(name: str) -> None:
     """Open rows are named with their reason; a file a student, whatever the ids are."""

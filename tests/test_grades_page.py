@@ -42,12 +42,12 @@ def wrote() -> Mapping[str, bytes]:
 @pytest.mark.parametrize(
     "name",
     ["grades.csv", "grades.jsonl", "gradescope", "canvas", "moodle", "nbgrader", "prairielearn",
-     "github_classroom", "autolab"],
+     "github_classroom", "autolab", "markdown"],
 )  # fmt: skip
 def test_example_is_what_the_code_writes(name: str) -> None:
     """CSV and sheets to the byte but for line ends; JSON by what it means."""
     text = wrote()[name].decode("utf-8-sig").replace("\r\n", "\n")
-    if name in {"grades.csv", "canvas", "moodle", "nbgrader"}:
+    if name in {"grades.csv", "canvas", "moodle", "nbgrader", "markdown"}:
         assert text == EXAMPLES[name]
     elif name == "github_classroom":
         shown, found = json.loads(EXAMPLES[name]), json.loads(text)

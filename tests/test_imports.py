@@ -38,12 +38,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "new_course": {"errors"},
     "prepare": {*DATA, "__init__", "codes", "course", "isolation", "oracle"},
     "asides": {*DATA, "codes", "compare", "isolation", "submission", "worker"},
+    "apart": {"model", "asides", "checks", "isolation", "observe"},
     "mending": {"model", "checks", "codes", "repair", "score", "worker"},
     "leaning": {"model", "checks", "codes", "isolation", "oracle", "score", "styles"},
     "review": {"model", "codes", "checks", "compare", "isolation", "observe", "oracle"},
     "grade": {
-        *DATA, "asides", "codes", "checks", "compare", "isolation", "leaning", "mending", "observe",
-        "prepare", "review", "score", "submission", "witness",
+        *DATA, "apart", "asides", "codes", "checks", "compare", "isolation", "leaning", "mending",
+        "observe", "prepare", "review", "score", "submission", "witness",
     },
     "soundness": {
         *DATA, "cases", "checks", "codes", "compare", "course", "grade", "numeric", "oracle",
@@ -59,7 +60,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *DATA, "asides", "checks", "codes", "compare", "grade", "isolation", "kit", "numeric",
         "observe", "prepare", "styles", "submission",
     },
-    "report": {"model", "escape"},
+    "report": {"model", "escape", "checks"},
     "grades": {"model", "errors", "report", "spec"},
     "cli": {
         *DATA, "__init__", "batch", "bundle", "cases", "codes", "compare", "course", "grade",

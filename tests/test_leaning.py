@@ -230,3 +230,17 @@ def test_shares_of_a_rubric() -> None:
     text = RUBRIC.replace("SHARES", "with_right_helper: 1")
     with pytest.raises(CourseError, match="no task of this assignment leans on another"):
         load_rubric(text, "rubrics/rnn.yaml", alone)
+
+
+@pytest.mark.parametrize("hidden", ["walk: hidden", "walk: {forward: hidden}", "step: hidden"])
+def test_hidden_checks_lean_as_public_ones_do(hidden: str) -> None:
+    """In the process for hidden cases the same functions are answered."""
+    texts = {"rnn.py": source(step=STEP.replace("1 - out**2", "1 - out"))}
+    shares = "with_right_helper: 1"
+    plain = grade_texts(ready(shares), texts)
+    hiding = grade_texts(ready(f"{shares}\nvisibility: {{{hidden}}}"), texts)
+    assert [t.score for t in hiding.tasks] == [t.score for t in plain.tasks] == [1, 4]
+    assert [t.outcome for t in hiding.tasks] == [t.outcome for t in plain.tasks]
+    assert [[f.code for f in t.findings] for t in hiding.tasks] == [
+        [f.code for f in t.findings] for t in plain.tasks
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from test_spec import RUBRIC, SPEC, changed
 
@@ -77,6 +79,17 @@ def test_after_the_due_date_the_strictest_counts() -> None:
     }  # fmt: skip
     plain = default_rubric(load_assignment(SPEC, "assignments/layers.yaml"))
     assert visibility_of(plain, "relu", "forward").value == "public"
+
+
+def test_example_of_the_guide_loads() -> None:
+    """The page shows a head of a rubric that hides what it says."""
+    page = Path(__file__).parent.parent / "docs" / "writing-an-assignment.md"
+    section = page.read_text().partition("### What students see\n\n")[2].partition("\n\n")[0]
+    lines = "\n".join(line[4:] for line in section.splitlines()).replace("case.pad0", "case.one")
+    seen = rubric_with(f"{lines}\n").visibility
+    assert seen["affine"]["case.one"].value == "hidden"
+    assert seen["affine"]["backward[dw]"].value == "after_due_date"
+    assert seen["relu"]["near_kink"].value == "hidden"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from grader.batch.journal import Journal
 from grader.batch.kit import Kit
@@ -26,7 +27,8 @@ class Gathering:
     """The attempts of a batch, read one by one when their turn comes.
 
     ``factors`` multiply the limits of time, by the key of an attempt. Where it ``is_hidden`` whose
-    they are, no name of a file is told, which could tell it. ``kept`` counts the attempts that
+    they are, no name of a file is told, which could tell it. By ``now`` it is decided what students
+    see already. ``kept`` counts the attempts that
     are unchanged since before.
     """
 
@@ -37,6 +39,7 @@ class Gathering:
     is_forced: bool = False
     is_hidden: bool = False
     factors: Mapping[str, float] = field(default_factory=dict)
+    now: datetime | None = None
     kept: int = 0
 
     def orders(self) -> Iterator[Order]:
@@ -54,7 +57,7 @@ class Gathering:
         """Return the order of an attempt."""
         return read_order(
             self.attempts[key], self.assignments, self.kit, self.factors.get(key, 1.0),
-            is_hidden=self.is_hidden,
+            is_hidden=self.is_hidden, now=self.now,
         )  # fmt: skip
 
 
@@ -65,6 +68,7 @@ def read_order(
     factor: float = 1.0,
     *,
     is_hidden: bool = False,
+    now: datetime | None = None,
 ) -> Order:
     """Return what is to be graded of one attempt; the reason where it cannot be read.
 
@@ -87,11 +91,11 @@ def read_order(
         read, problem = _read(found, assignments)
     if problem:
         told["problem"] = _HIDDEN if is_hidden else printable(problem, 300)
-        return Order(key, _digest(kit, [problem], factor), (), told, factor)
+        return Order(key, _digest(kit, [problem], factor), (), told, factor, now)
     # A path could tell a name; a report carries ids alone.
     named = tuple((a, dataclasses.replace(s, name=key)) for a, s in read)
     digest = _digest(kit, (submission.digest for _, submission in read), factor)
-    return Order(key, digest, named, told, factor)
+    return Order(key, digest, named, told, factor, now)
 
 
 def _read(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -28,7 +29,8 @@ class Order:
     """One submission to grade: what was read of it, for each assignment.
 
     ``digest`` is over everything a verdict rests on; ``attempt`` is what a report says of where
-    the submission comes from. ``time_factor`` multiplies the limits of time.
+    the submission comes from. ``time_factor`` multiplies the limits of time. What students may see
+    ``now`` is no part of any digest: it changes no verdict.
     """
 
     key: str
@@ -36,6 +38,7 @@ class Order:
     submissions: tuple[tuple[str, Submission], ...]  # by assignment id
     attempt: Mapping[str, Any] = field(default_factory=dict)
     time_factor: float = 1.0
+    now: datetime | None = None
 
 
 @dataclass(frozen=True)

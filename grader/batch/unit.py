@@ -12,7 +12,7 @@ from grader.grade import Run, grade_submission
 from grader.isolation import SANDBOXES
 from grader.model import Limits, Outcome, Report
 from grader.prepare import Prepared
-from grader.report import WRITERS, to_json
+from grader.report import WRITERS, for_student, to_json
 from grader.submission import Submission
 
 
@@ -24,6 +24,8 @@ def grade_order(order: Order, kit: Kit) -> Graded:
         _graded(bench, name, submission, order.time_factor)
         for name, submission in order.submissions
     ]
+    rubrics = {name: bench.prepared[name].rubric for name, _ in order.submissions}
+    shown = [for_student(report, rubrics[report.assignment], order.now) for report in reports]
     tasks = [task for report in reports for task in report.tasks]
     outcomes = {task.outcome.value for task in tasks}
     codes = {told.code for task in tasks for told in task.findings}
@@ -32,7 +34,7 @@ def grade_order(order: Order, kit: Kit) -> Graded:
         digest=order.digest,
         status=Status.VOID if Outcome.VOID.value in outcomes else Status.GRADED,
         json=to_json.write(reports, attempt=order.attempt),
-        markdown=WRITERS["markdown"](reports),
+        markdown=WRITERS["markdown"](shown),
         score=float(sum(report.score for report in reports)),
         max_score=float(sum(report.max_score for report in reports)),
         is_unsettled=may_be_otherwise(outcomes, codes),

@@ -7,6 +7,7 @@ in it may change a verdict. Lateness is Gradescope's own to charge.
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 from pathlib import Path
 
 from grader.batch import grade_order
@@ -14,7 +15,7 @@ from grader.batch.gather import read_order, unreadable
 from grader.bundle.settings import read_kit
 from grader.errors import CourseError
 from grader.escape import printable
-from grader.grades import gradebook, handed_of
+from grader.grades import for_students, gradebook, handed_of
 from grader.grades.exporters import gradescope
 from grader.intake import Attempt
 from grader.isolation import choose, require_for_many
@@ -38,12 +39,14 @@ def answer(source: Path, submission: Path) -> tuple[str, str]:
         if not submission.is_dir():
             return _refused(f"there is no folder {submission.name}/")
         attempt = Attempt(_NAME, (_NAME,), submission, 1)
-        order = read_order(attempt, [assignment for assignment, _ in chosen], kit)
+        now = datetime.now(timezone.utc)
+        order = read_order(attempt, [assignment for assignment, _ in chosen], kit, now=now)
         graded = unreadable(order) if order.attempt["problem"] else grade_order(order, kit)
         document = json.loads(graded.json)
         rubrics = {assignment.id: rubric for assignment, rubric in chosen}
         (row,) = gradebook([handed_of(document)], rubrics)
-        return gradescope.results(row, document), f"{row.status.value}, isolation {rung}"
+        shown = for_students(document, rubrics, order.now)
+        return gradescope.results(row, shown), f"{row.status.value}, isolation {rung}"
     except Exception as error:  # noqa: BLE001 - whatever it is, a file must say so
         detail = printable(f"{type(error).__name__}: {error}", _MOST)
         why = "the autograder has a fault"

@@ -83,6 +83,8 @@ def _grade_parser() -> argparse.ArgumentParser:
     add("--report", metavar="FILE", action="append", default=[],
         help=f"also write the report to a file ({endings}); repeatable")  # fmt: skip
     add("--format", choices=sorted(WRITERS), help="format of the reports, or of stdout")
+    add("--as-student", action="store_true",
+        help="show what students see: nothing of hidden checks but points")  # fmt: skip
     add("--quiet", action="store_true", help="only the score")
     add("--verbose", action="store_true", help="show the evidence of every finding")
     add("--version", action="version", version=f"grade {__version__}")

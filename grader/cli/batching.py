@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from pathlib import Path
 
 from grader.batch import Journal, Kit, Progress, carry_out, kit_of
@@ -18,7 +19,7 @@ from grader.batch.papers import Settings, rows_of, write_papers
 from grader.batch.proofs import refuse_unsound
 from grader.cli.output import emit
 from grader.cli.progress import ProgressLine
-from grader.cli.seeds import seed_of
+from grader.cli.seeds import OF_COURSE, seed_of
 from grader.course import Course, find_course, load, read_text
 from grader.errors import CourseError, ExitCode
 from grader.grades import Row, Status, pseudonym
@@ -28,6 +29,10 @@ from grader.model import Assignment, Rubric
 
 Chosen = Sequence[tuple[Assignment, Rubric]]
 _MOST_PROBLEMS = 20
+_ANYBODYS = (
+    "the rubric hides checks, but the seed is public: whoever has the spec can draw their inputs; "
+    "write some 16 random characters to course.secret"
+)
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
@@ -65,6 +70,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             is_forced=arguments.force,
             is_hidden=bool(arguments.pseudonyms),
             factors=time_factors(intake.attempts, intake.roster),
+            now=datetime.now(timezone.utc),
         )
         ids = tuple(assignment.id for assignment, _ in chosen)
         settings = Settings(
@@ -160,6 +166,8 @@ def pack_kit(course: Course, chosen: Chosen, arguments: argparse.Namespace) -> K
     seeds = {a.id: seed_of(course, a, arguments.seed) for a, _ in chosen}
     rubrics = {}
     for assignment, rubric in chosen:
+        if rubric.visibility and seeds[assignment.id][1] != OF_COURSE:
+            print(f"grade: {assignment.id}: {_ANYBODYS}", file=sys.stderr)
         if rubric.path:
             stated = arguments.rubric or course.root / "rubrics" / f"{assignment.id}.yaml"
             rubrics[assignment.id] = read_text(Path(stated))

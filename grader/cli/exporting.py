@@ -6,6 +6,7 @@ import argparse
 import shutil
 import sys
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from pathlib import Path
 
 from grader.batch.journal import write_whole
@@ -81,7 +82,7 @@ def _exported(batch: Batch, arguments: argparse.Namespace) -> Exported:
     return EXPORTERS[arguments.to](
         Export(
             batch.rows, batch.document, sheet, arguments.column, arguments.match_on,
-            is_scaled=arguments.is_scaled,
+            is_scaled=arguments.is_scaled, rubrics=batch.rubrics, now=datetime.now(timezone.utc),
         )
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from grader.cli.kept import Kept
 from grader.cli.output import write_file, writer_of
 from grader.cli.seeds import seed_of
 from grader.cli.settings import settings_of
-from grader.cli.showing import Graded, case_of, code_of, show
+from grader.cli.showing import Graded, case_of, code_of, reports_for, show
 from grader.cli.status import StatusLine
 from grader.course import (
     Course,
@@ -33,7 +34,7 @@ from grader.kit import find_kit
 from grader.model import Assignment, Battery, Rubric
 from grader.observe import TaskObservations
 from grader.prepare import Prepared, prepare
-from grader.report import FORMAT_OF_ENDING, WRITERS
+from grader.report import FORMAT_OF_ENDING, WRITERS, for_student
 from grader.spec.yaml_cursor import nearest
 from grader.submission import (
     Submission,
@@ -50,6 +51,8 @@ _SOURCE = re.compile(r"\w+\.(?:py|ipynb)\b")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Grade one submission and return the exit code."""
+    if arguments.as_student and arguments.replay:
+        raise CourseError("--as-student shows a report; --replay shows arrays: choose one")
     if arguments.watch:
         from grader.cli.watching import watch  # noqa: PLC0415 - a single grading needs none of it
 
@@ -88,7 +91,7 @@ def grade(arguments: argparse.Namespace, kept: Kept) -> list[Graded]:
             found, is_new = kept.result_of(asked.id, submission, made)
             graded.append(found if is_new else replace(found, is_new=False))
     for file, writer in zip(arguments.report, writers, strict=True):
-        write_file(Path(file), WRITERS[writer]([each.report for each in graded]))
+        write_file(Path(file), WRITERS[writer](reports_for(writer, graded, arguments)))
     return graded
 
 
@@ -98,7 +101,13 @@ def _graded(prepared: Prepared, submission: Submission, settings: Run) -> Graded
         settings, observed=lambda battery, observed: seen.append((battery, observed))
     )
     report = grade_submission(prepared, submission, settings)
-    return Graded(prepared.assignment, files_of(prepared, submission), report, tuple(seen))
+    return Graded(
+        prepared.assignment,
+        files_of(prepared, submission),
+        report,
+        for_student(report, prepared.rubric, datetime.now(timezone.utc)),
+        tuple(seen),
+    )
 
 
 def _assignments(

@@ -61,7 +61,7 @@ def _checked(kit: Kit, submission: Submission, settings: Run, task: str) -> Grad
         settings, observed=lambda battery, observed: seen.append((battery, observed))
     )
     report = self_check(kit, submission, settings, task)
-    return Graded(kit.assignment, texts_of(kit, submission), report, tuple(seen), _DUE)
+    return Graded(kit.assignment, texts_of(kit, submission), report, report, tuple(seen), _DUE)
 
 
 def _task(kit: Kit, arguments: argparse.Namespace) -> str:

@@ -20,7 +20,7 @@ from grader.errors import CourseError, ExitCode
 from grader.grade import is_full_marks, is_without_errors
 from grader.model import Assignment, Battery, Finding, Kind, Outcome, Report
 from grader.observe import TaskObservations
-from grader.report import WRITERS, to_arrays, to_table
+from grader.report import FOR_STUDENTS, WRITERS, to_arrays, to_table
 from grader.spec.yaml_cursor import nearest
 
 _REPLAY = re.compile(r"([a-z][a-z0-9_]*):([a-z0-9_]+):(\d{1,6})")
@@ -33,14 +33,24 @@ class Graded:
     assignment: Assignment
     texts: Mapping[str, str]
     report: Report
+    for_student: Report  # the same, without what students may not see
     replayed: tuple[tuple[Battery, TaskObservations], ...]
     due_as: str = "expected"  # what the answers are that a replay shows
     is_new: bool = True  # not kept from an earlier grading
 
 
+def reports_for(
+    writer: str, graded: Sequence[Graded], arguments: argparse.Namespace
+) -> list[Report]:
+    """Return the reports as a format may show them."""
+    is_hidden = arguments.as_student or writer in FOR_STUDENTS
+    return [each.for_student if is_hidden else each.report for each in graded]
+
+
 def show(graded: Sequence[Graded], arguments: argparse.Namespace) -> None:
     """Print reports in the form that was asked for, and the arrays of a replay."""
-    _print_reports([each.report for each in graded], arguments)
+    writer = arguments.format if _is_for_programs(arguments) else "table"
+    _print_reports(reports_for(writer, graded, arguments), arguments)
     if arguments.replay and not (arguments.debugger or _is_for_programs(arguments)):
         for each in graded:
             for battery, observed in each.replayed:

@@ -6,6 +6,7 @@ Nothing here grades. Everything is a pure function of parsed ``report.json`` doc
 ``gradebook``         attempts, rubrics, roster, overrides -> a ``Row`` for every student.
 ``read_overrides``    the text of ``overrides.yaml`` -> overrides; ``prices`` gives its tasks.
 ``to_csv``, ``to_jsonl``, ``to_summary``   ``grades.csv``, ``grades.jsonl`` and ``summary.md``.
+``for_students``      a document without what is hidden from students.
 ``EXPORTERS``         what other systems take.
 ``diff``, ``explain``  what changed and why; what an appeal needs.
 ``under_pseudonyms``  rows without ids and names; ``restored`` gives them back.
@@ -21,6 +22,7 @@ from grader.grades.lateness import Late, Member
 from grader.grades.overrides import Override, read_overrides
 from grader.grades.people import file_name, pseudonym, restored, under_pseudonyms
 from grader.grades.rows import AttemptScore, Row, Status, TaskGrade
+from grader.grades.showing import for_students
 
 __all__ = [
     "BEST",
@@ -42,6 +44,7 @@ __all__ = [
     "diff",
     "explain",
     "file_name",
+    "for_students",
     "gradebook",
     "handed_of",
     "prices",

@@ -1,6 +1,7 @@
 """What is taken from a report document (``docs/report-format.md``): marks, and why.
 
 ``handed_of``   a parsed ``report.json`` -> ``Handed``, small enough to keep a class of them.
+``named``       a check as instructors read it.
 ``exact``       a number of a report -> the fraction it was rounded from.
 """
 
@@ -101,7 +102,7 @@ def exact(number: object) -> Fraction:
 
 def _judged(report: Mapping[str, Any]) -> Iterator[Judged]:
     for task in report["tasks"]:
-        lost = (c["id"] for c in task["checks"] if c["score"] < c["max_score"])
+        lost = (named(c) for c in task["checks"] if c["score"] < c["max_score"])
         yield Judged(
             report["assignment"],
             task["id"],
@@ -111,6 +112,12 @@ def _judged(report: Mapping[str, Any]) -> Iterator[Judged]:
             tuple(lost),
             _codes(task["findings"]),
         )
+
+
+def named(check: Mapping[str, Any]) -> str:
+    """Return the id of a check, and that it is hidden from students."""
+    seen = check["visibility"]
+    return str(check["id"]) if seen == "visible" else f"{check['id']} ({seen.replace('_', ' ')})"
 
 
 def _codes(findings: Any) -> tuple[tuple[str, str], ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from grader.errors import CourseError
-from grader.grades.documents import Document
+from grader.grades.documents import Document, named
 from grader.grades.rows import Row, TaskGrade, shown
 from grader.report.to_markdown import code, escape
 from grader.spec.yaml_cursor import nearest
@@ -61,7 +61,7 @@ def _checks(judged: Mapping[str, Any]) -> Iterator[str]:
     lines = ["| check | result | points | why |", "| :-- | :-- | --: | :-- |"]
     for check in judged["checks"]:
         points = f"{check['score']} / {check['max_score']}"
-        cells = (check["id"], check["outcome"], points, check["reason"])
+        cells = (named(check), check["outcome"], points, check["reason"])
         lines.append(f"| {' | '.join(escape(str(cell)) for cell in cells)} |")
     yield "\n".join(lines)
 

@@ -8,7 +8,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
-from grader.model.assignment import Limits
+from grader.model.assignment import Limits, Visibility
 
 
 class Severity(str, Enum):
@@ -55,6 +55,7 @@ class CheckResult:
     score: Fraction
     max_score: Fraction
     reason: str = ""
+    visibility: Visibility = Visibility.PUBLIC
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""How a report looks: pure functions from reports to text, one file per format."""
+"""How a report looks: pure functions from reports to text, one file per format.
+
+What leaves for students goes through ``for_student`` first, which hides what they may not see.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from grader.model import Report
 from grader.report import to_json, to_markdown, to_table
+from grader.report.redacted import for_student
 
 Writer = Callable[[Sequence[Report]], str]
 
@@ -15,4 +19,8 @@ WRITERS: dict[str, Writer] = {
     "table": to_table.write,
 }
 
+FOR_STUDENTS = frozenset({"markdown"})  # formats that are written for them
+
 FORMAT_OF_ENDING = {".json": "json", ".md": "markdown"}
+
+__all__ = ["FORMAT_OF_ENDING", "FOR_STUDENTS", "WRITERS", "Writer", "for_student"]

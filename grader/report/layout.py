@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from grader.model import CheckResult, Finding, Outcome, Report, Severity, TaskResult
-from grader.report.row import HEADERS, WORDS, Row, fold, line
+from grader.report.row import HEADERS, WORDS, Row, fold, line, seen
 from grader.report.without_answers import KNOWN_HEADERS, known, known_rows
 
 # Why, when nobody said it: a row must never be left without a reason.
@@ -154,7 +154,8 @@ def _rows_of_checks(task: TaskResult) -> list[Row]:
             continue
         why = _check_reason(task, check)
         is_new = why != said or check.outcome is Outcome.PASSED
-        name = f"{check.id} ({why})" if why and is_new else check.id
+        asides = "; ".join(filter(None, (seen(check), why if is_new else "")))
+        name = f"{check.id} ({asides})" if asides else check.id
         said = why or said
         points = _points(check.score, check.max_score)
         found.append(Row("", line(name), WORDS[check.outcome], points, check.outcome))

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grader.escape import printable
-from grader.model import CheckResult, Outcome
+from grader.model import CheckResult, Outcome, Visibility
+from grader.report.redacted import FOLDED
 
 HEADERS = ("task", "check", "result", "points")
 
@@ -18,6 +19,13 @@ WORDS = {
     Outcome.NOT_ATTEMPTED: "not attempted",
     Outcome.SKIPPED: "skipped",
     Outcome.VOID: "void",
+}
+
+
+_SEEN = {
+    Visibility.PUBLIC: "",
+    Visibility.AFTER_DUE_DATE: "hidden until due",
+    Visibility.HIDDEN: "hidden",
 }
 
 
@@ -47,9 +55,19 @@ def fold(checks: Iterable[CheckResult]) -> list[str]:
 
     ``load`` goes without saying, and so does that there was nothing to follow.
     """
-    told = [c.id for c in checks if c.id != "load" and not _is_idle(c)]
-    names = (name.partition(".")[0] if name.startswith("behaviour.") else name for name in told)
-    return list(dict.fromkeys(names))
+    told = [c for c in checks if c.id != "load" and not _is_idle(c)]
+    return list(dict.fromkeys(map(_short, told)))
+
+
+def _short(check: CheckResult) -> str:
+    name = "behaviour" if check.id.startswith("behaviour.") else check.id
+    hidden = seen(check)
+    return f"{name} ({hidden})" if hidden else name
+
+
+def seen(check: CheckResult) -> str:
+    """Return what of a check is hidden from students; a line of folded ones is called so."""
+    return "" if check.id in FOLDED.values() else _SEEN[check.visibility]
 
 
 def _is_idle(check: CheckResult) -> bool:

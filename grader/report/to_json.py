@@ -10,9 +10,15 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
-from grader.model import CheckResult, Finding, Report, TaskResult
+from grader.model import CheckResult, Finding, Report, TaskResult, Visibility
 
 SCHEMA = 1
+# As Gradescope has the words.
+SEEN = {
+    Visibility.PUBLIC: "visible",
+    Visibility.AFTER_DUE_DATE: "after_due_date",
+    Visibility.HIDDEN: "hidden",
+}
 
 
 def write(reports: Sequence[Report], attempt: Mapping[str, Any] | None = None) -> str:
@@ -20,8 +26,13 @@ def write(reports: Sequence[Report], attempt: Mapping[str, Any] | None = None) -
     document: dict[str, Any] = {"schema": SCHEMA}
     if attempt is not None:
         document["attempt"] = attempt
-    document["reports"] = [_report(report) for report in reports]
+    document["reports"] = as_plain(reports)
     return json.dumps(plain(document), ensure_ascii=True, allow_nan=False, indent=2) + "\n"
+
+
+def as_plain(reports: Sequence[Report]) -> list[dict[str, Any]]:
+    """Return reports as they stand in a document."""
+    return [plain(_report(report)) for report in reports]
 
 
 def plain(value: Any) -> Any:
@@ -84,7 +95,7 @@ def _check(check: CheckResult) -> dict[str, Any]:
         "outcome": check.outcome,
         "score": _points(check.score),
         "max_score": _points(check.max_score),
-        "visibility": "visible",
+        "visibility": SEEN[check.visibility],
         "reason": check.reason,
     }
 

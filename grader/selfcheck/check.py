@@ -38,6 +38,8 @@ from grader.model import (
     Fault,
     Finding,
     Kind,
+    Limits,
+    Observation,
     Outcome,
     Report,
     Severity,
@@ -48,8 +50,15 @@ from grader.model import (
 from grader.observe import observe, revisit
 from grader.prepare import sources_digest, versions_of
 from grader.selfcheck.own import with_differences, with_own_answers
-from grader.selfcheck.probes import ask
-from grader.selfcheck.verdicts import NO_WITNESS, SLOW, UNCLEAR, gradient_verdicts
+from grader.selfcheck.probes import Question, ask, ask_closer, moves_of
+from grader.selfcheck.verdicts import (
+    NO_WITNESS,
+    SLOW,
+    UNCLEAR,
+    Measured,
+    gradient_verdicts,
+    measure,
+)
 from grader.submission import Submission
 
 _NOTHING = Fraction(0)
@@ -175,9 +184,7 @@ def _verdicts(
     verdicts = _with_counts(battery, verdicts)
     numerical: dict[tuple[str, str], Array] = {}
     if task.gradients:
-        questions, moves, is_cut = ask(found.battery, cases)
-        draws = revisit(session, found.battery, moves, limits.call_seconds) if moves else []
-        heard = gradient_verdicts(task, cases, questions, draws, numerical)
+        heard, is_cut = _by_differences(session, found.battery, cases, run, limits, numerical)
         verdicts = _witnessed(battery, verdicts, heard, is_cut=is_cut)
     if run.observed is not None:
         run.observed(with_differences(battery, numerical), observed)
@@ -189,6 +196,38 @@ def _verdicts(
     absent = [about_absent(name, submission) for name in loaded.absent]
     verdicts = _without_demands(kit, task, verdicts)
     return verdicts, [*once, *absent, *found.notes, *notes(battery, cases)]
+
+
+def _by_differences(
+    session: Session,
+    battery: Battery,
+    observations: Sequence[Observation],
+    run: Run,
+    limits: Limits,
+    numerical: dict[tuple[str, str], Array],
+) -> tuple[dict[str, CheckVerdict], bool]:
+    """Return what differences tell of the gradients, and whether some were too slow to be taken.
+
+    What is off is looked at entry by entry, and everything in a replay, whose arrays are shown:
+    ``numerical`` receives them by case and gradient, [components, *shape of the argument].
+    """
+    own = {o.case.id: o.draws for o in observations}
+
+    def measured(questions: Sequence[Question]) -> list[Measured]:
+        moves = moves_of(questions)
+        draws = revisit(session, battery, moves, limits.call_seconds) if moves else []
+        return [measure(battery.task, q, own[q.expected.case.id], draws) for q in questions]
+
+    questions, is_cut = ask(battery, observations)
+    first = measured(questions)
+    wrong = {(m.question.check, m.question.name): m.question for m in reversed(first)
+             if m.is_off or run.replay}  # fmt: skip
+    closer = {m.question.key: m for m in measured(ask_closer(list(wrong.values())))}
+    for key, one in closer.items():
+        if one.found is not None and one.question.is_whole:
+            shape = one.question.directions.shape[1:]
+            numerical[key] = one.found.numerical.T.reshape(-1, *shape)
+    return gradient_verdicts(battery.task, first, closer), is_cut
 
 
 def _with_counts(battery: Battery, verdicts: Verdicts) -> dict[str, CheckVerdict]:

@@ -1,6 +1,7 @@
 """What to ask of a student's own forward, so that its differences show what backward must be.
 
-``ask``      the cases, arguments and directions of a task -> questions and the moves they need.
+``ask``, ``ask_closer``   a task -> questions along random directions, then entry by entry.
+``moves_of``              what must be run to answer questions.
 ``slopes_by_forward``, ``slopes_by_backward``   both answers to a question, as numbers.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,11 +21,11 @@ from grader.selfcheck.slopes import SHORT_STEPS, STEPS
 from grader.styles import STYLES
 
 PATIENCE = 3.0  # seconds that a task's differences may take of the student's own time
-_WHOLE = 48  # entries: smaller arrays are asked for entry by entry
+_DIRECTIONS = 3  # at random: along them every entry counts
+_WHOLE = 48  # entries: what is wrong in a smaller array is looked for in each of them
 _SAMPLE = 12  # entries of a larger one
-_DIRECTIONS = 2  # of a larger one: along them every entry counts
 _CASES = {
-    Kind.RANDOM: 3,
+    Kind.RANDOM: 2,
     Kind.BATCH1: 1,
     Kind.LABELS: 1,
     Kind.EXAMPLE: 2,
@@ -37,18 +38,18 @@ _MOVES = 2 * len(STEPS)  # of one direction
 
 @dataclass(frozen=True)
 class Question:
-    """One argument of one case, along some directions: entries, or all of it at random.
+    """One argument of one case, along some directions: all of it at random, or entry by entry.
 
-    ``places`` has the index of an entry, None for a random direction. The moves of direction i
-    start at ``first`` + 2 i len(STEPS): forth and back for each step.
+    ``entries`` are the indices of the entries, none where the directions are random. The moves of
+    direction i start at ``first`` + 2 i len(STEPS): forth and back for each step.
     """
 
     expected: Expected
     argument: str
     check: str
-    places: tuple[tuple[int, ...] | None, ...]
+    entries: tuple[tuple[int, ...], ...]
     directions: Array  # [directions, *shape of the argument]
-    first: int
+    first: int = 0
 
     @property
     def name(self) -> str:
@@ -56,36 +57,67 @@ class Question:
         return f"d{self.argument}"
 
     @property
+    def key(self) -> tuple[str, str]:
+        """The case and the gradient."""
+        return self.expected.case.id, self.name
+
+    @property
     def steps(self) -> tuple[float, ...]:
         """The steps of its differences."""
         return steps_of(self.expected)
 
+    @property
+    def is_whole(self) -> bool:
+        """True where every entry is asked for."""
+        return len(self.entries) == int(self.directions[0].size)
 
-def ask(
-    battery: Battery, observations: Sequence[Observation]
-) -> tuple[tuple[Question, ...], tuple[Move, ...], bool]:
-    """Return questions, their moves, and whether some were left out because the code is slow."""
+
+def ask(battery: Battery, observations: Sequence[Observation]) -> tuple[tuple[Question, ...], bool]:
+    """Return questions along random directions, and whether some are left out: slow code."""
     task = battery.task
     seen = {o.case.id: o.draws for o in observations if _is_answered(o)}
     seconds = min((d.seconds for draws in seen.values() for d in draws), default=0.0)
-    room = PATIENCE / max(seconds, 1e-9)
+    room = int(PATIENCE / max(seconds, 1e-9))
     questions: list[Question] = []
-    moves: list[Move] = []
     is_cut = False
     for expected in _chosen(battery, seen):
+        check = check_of_case(task, expected.case)
         for argument in _arguments(task, expected):
-            own = check_of_case(task, expected.case)
             value = np.asarray(expected.case.inputs[argument], dtype=float)
-            places, directions = _directions(expected, argument, value, is_brief=room < 2000)
-            if len(moves) + _MOVES * len(places) > room:
-                is_cut = True
-                continue
-            questions.append(
-                Question(expected, argument, own or backward_check(argument), places, directions,
-                         len(moves))
-            )  # fmt: skip
-            moves += _moves_of(expected, argument, directions)
-    return tuple(questions), tuple(moves), is_cut
+            asked = Question(expected, argument, check or backward_check(argument),
+                             *_directions(expected, argument, value))  # fmt: skip
+            room -= _MOVES * len(asked.directions)
+            if room >= 0:
+                questions.append(asked)
+            is_cut |= room < 0
+    return _numbered(questions), is_cut
+
+
+def ask_closer(questions: Sequence[Question]) -> tuple[Question, ...]:
+    """Return the same questions entry by entry, for a sample of entries where there are many."""
+    return _numbered([replace(q, entries=e, directions=d) for q in questions
+                      for e, d in (_by_entry(q),)])  # fmt: skip
+
+
+def moves_of(questions: Sequence[Question]) -> list[Move]:
+    """Return the moves that the questions need."""
+    return [
+        Move(question.expected.case, {question.argument: value + sign * step * along})
+        for question in questions
+        for value in (question.expected.case.inputs[question.argument],)
+        for direction in question.directions
+        for along in (direction if isinstance(value, np.ndarray) else float(direction),)
+        for step in question.steps
+        for sign in (1.0, -1.0)
+    ]
+
+
+def _numbered(questions: Sequence[Question]) -> tuple[Question, ...]:
+    first, numbered = 0, []
+    for question in questions:
+        numbered.append(replace(question, first=first))
+        first += _MOVES * len(question.directions)
+    return tuple(numbered)
 
 
 def steps_of(expected: Expected) -> tuple[float, ...]:
@@ -101,7 +133,8 @@ def _chosen(battery: Battery, seen: Mapping[str, Any]) -> Iterator[Expected]:
     """Yield the cases to ask in, small ones first, and one of each named sub-case."""
     for kind, count in _CASES.items():
         cases = [e for e in battery.expected.get(kind, ()) if _is_fit(e) and e.case.id in seen]
-        yield from sorted(cases, key=_entries)[:count]
+        cases.sort(key=_entries)
+        yield from (*cases[: count - 1], *cases[-1:]) if len(cases) > count else cases
     named = {e.case.label: e for e in reversed(battery.expected.get(Kind.NAMED, ()))
              if _is_fit(e) and e.case.id in seen}  # fmt: skip
     yield from reversed(named.values())
@@ -123,33 +156,33 @@ def _arguments(task: Task, expected: Expected) -> list[str]:
 
 
 def _directions(
-    expected: Expected, argument: str, value: Array, *, is_brief: bool
-) -> tuple[tuple[tuple[int, ...] | None, ...], Array]:
-    rng = np.random.default_rng(
-        list(hashlib.sha256(f"{expected.case.id} {argument}".encode()).digest())
-    )
-    most = 4 if is_brief else _SAMPLE
-    is_whole = value.size <= (most if is_brief else _WHOLE)
-    flat = range(value.size) if is_whole else sorted(rng.choice(value.size, most, replace=False))
-    places: list[tuple[int, ...] | None] = [
-        tuple(int(i) for i in np.unravel_index(index, value.shape)) for index in flat
-    ]
-    directions = np.zeros((len(places), value.size))
-    directions[np.arange(len(places)), list(flat)] = 1.0
-    if not is_whole:
-        along = rng.standard_normal((_DIRECTIONS, value.size))
-        directions = np.vstack([directions, along])
-        places += [None] * _DIRECTIONS
-    return tuple(places), directions.reshape(len(places), *value.shape)
+    expected: Expected, argument: str, value: Array
+) -> tuple[tuple[tuple[int, ...], ...], Array]:
+    """Return random directions; where there are as few entries, these instead."""
+    if value.size <= _DIRECTIONS:
+        return _unit(range(value.size), value.shape)
+    return (), _rng(expected, argument).standard_normal((_DIRECTIONS, *value.shape))
 
 
-def _moves_of(expected: Expected, argument: str, directions: Array) -> Iterator[Move]:
-    value = expected.case.inputs[argument]
-    for direction in directions:
-        along = direction if isinstance(value, np.ndarray) else float(direction)
-        for step in steps_of(expected):
-            for sign in (1.0, -1.0):
-                yield Move(expected.case, {argument: value + sign * step * along})
+def _by_entry(question: Question) -> tuple[tuple[tuple[int, ...], ...], Array]:
+    shape = question.directions.shape[1:]
+    size = int(np.prod(shape))
+    if size <= _WHOLE:
+        return _unit(range(size), shape)
+    rng = _rng(question.expected, question.argument)
+    return _unit(sorted(rng.choice(size, _SAMPLE, replace=False)), shape)
+
+
+def _unit(flat: Sequence[int], shape: tuple[int, ...]) -> tuple[tuple[tuple[int, ...], ...], Array]:
+    entries = tuple(tuple(int(i) for i in np.unravel_index(index, shape)) for index in flat)
+    directions = np.zeros((len(entries), int(np.prod(shape))))
+    directions[np.arange(len(entries)), list(flat)] = 1.0
+    return entries, directions.reshape(len(entries), *shape)
+
+
+def _rng(expected: Expected, argument: str) -> np.random.Generator:
+    digest = hashlib.sha256(f"{expected.case.id} {argument}".encode()).digest()
+    return np.random.default_rng(list(digest))
 
 
 def slopes_by_forward(task: Task, question: Question, draws: Sequence[Draw | None]) -> Array:
@@ -157,7 +190,7 @@ def slopes_by_forward(task: Task, question: Question, draws: Sequence[Draw | Non
 
     The components are the upstreams of the case, or the entries of the output of a Jacobian.
     """
-    count = len(question.places)
+    count = len(question.directions)
     own = draws[question.first : question.first + _MOVES * count]
     rows = [components_of(task, question.expected, draw) for draw in own]
     return np.array(rows).reshape(count, len(STEPS), 2, -1)
@@ -203,5 +236,5 @@ def slopes_by_backward(
         rows = whole[0].reshape(-1, size) if layout == "numerator" else whole[0].reshape(size, -1).T
     else:
         rows = whole.reshape(len(arrays), size)
-    flat = question.directions.reshape(len(question.places), size)
+    flat = question.directions.reshape(len(question.directions), size)
     return flat @ rows.T, np.linalg.norm(rows, axis=1), is_single

@@ -1,5 +1,6 @@
 """From differences to a verdict on each gradient, in words that say what is known and what not.
 
+``measure``             one gradient in one case against differences of the forward.
 ``gradient_verdicts``   the verdicts of the checks that questions were asked for.
 ``reading``             how the courses teach to read a relative error.
 """
@@ -7,8 +8,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from grader.compare import (
     side_by_side,
     weighted_outputs,
 )
-from grader.model import Array, Draw, Finding, Observation, Outcome, Task
+from grader.model import Array, Draw, Finding, Outcome, Task
 from grader.selfcheck.probes import Question, slopes_by_backward, slopes_by_forward
 from grader.selfcheck.slopes import Fit, Fits, differences
 from grader.styles import STYLES
@@ -46,93 +47,74 @@ def reading(error: float) -> str:
     return next(words for least, words in _READINGS if error >= least)
 
 
-@dataclass
-class _Told:
-    """What is known of one check so far."""
+@dataclass(frozen=True)
+class Measured:
+    """How one gradient fits in one case; without numbers the reason why nothing can be told."""
 
-    error: float = 0.0
-    compared: int = 0
-    unclear: int = 0
+    question: Question
+    slopes: Array | None = None  # [directions, components]
+    found: Fits | None = None
     reason: str = ""
-    wrong: dict[str, Finding] = field(default_factory=dict)  # by gradient
+
+    @property
+    def is_off(self) -> bool:
+        """True where it does not fit along some direction."""
+        return self.found is not None and bool((self.found.fits == Fit.DIFFERS.value).any())
 
 
-def gradient_verdicts(
-    task: Task,
-    observations: Sequence[Observation],
-    questions: Sequence[Question],
-    draws: Sequence[Draw | None],
-    numerical: dict[tuple[str, str], Array],
-) -> dict[str, CheckVerdict]:
-    """Return a verdict for every check that was asked for.
-
-    ``numerical`` receives by case and gradient what the differences come to where every entry was
-    asked for: [components, *shape of the argument].
-    """
-    seen = {o.case.id: o.draws for o in observations}
-    told: dict[str, _Told] = {}
+def measure(
+    task: Task, question: Question, own: Sequence[Draw], draws: Sequence[Draw | None]
+) -> Measured:
+    """Compare the gradient of ``own`` with the forward in ``draws``, those of all questions."""
     with np.errstate(all="ignore"):  # a student's inf and nan are data
-        for question in questions:
-            own = seen[question.expected.case.id]
-            whole = _hear(task, question, own, draws, told.setdefault(question.check, _Told()))
-            if whole is not None:
-                numerical[question.expected.case.id, question.name] = whole
-    return {check: _verdict(one) for check, one in told.items()}
-
-
-def _verdict(told: _Told) -> CheckVerdict:
-    if told.wrong:
-        return CheckVerdict(Outcome.FAILED, tuple(told.wrong.values()))
-    if told.reason or 2 * told.unclear > told.compared or not told.compared:
-        return CheckVerdict(Outcome.SKIPPED, reason=told.reason or UNCLEAR)
-    return CheckVerdict(Outcome.PASSED, reason=f"relative error {told.error:.0e}")
-
-
-def _hear(
-    task: Task,
-    question: Question,
-    own: Sequence[Draw],
-    draws: Sequence[Draw | None],
-    told: _Told,
-) -> Array | None:
-    """Add what one question tells; return all entries of the gradient where each was asked for."""
-    if _is_single(task, question, own[0]):
-        told.reason = SINGLE
-        return None
-    answered = slopes_by_backward(task, question, own)
-    if answered is None:  # of another shape, which is told elsewhere
-        return None
-    slopes, norms, is_single = answered
-    values = slopes_by_forward(task, question, draws)
-    magnitudes = _magnitudes(task, question, own)
-    whole: Array | None = None
-    is_entry = np.array([at is not None for at in question.places])
-    for chosen, sizes in ((is_entry, np.zeros_like(norms)), (~is_entry, norms)):
-        if not chosen.any():
-            continue
+        if _is_single(task, question, own[0]):
+            return Measured(question, reason=SINGLE)
+        answered = slopes_by_backward(task, question, own)
+        if answered is None:  # of another shape, which is told elsewhere
+            return Measured(question, reason=UNCLEAR)
+        slopes, norms, is_single = answered
         found = differences(
-            values[chosen],
-            slopes[chosen],
-            sizes,
-            magnitudes,
+            slopes_by_forward(task, question, draws),
+            slopes,
+            np.zeros_like(norms) if question.entries else norms,
+            _magnitudes(task, question, own),
             question.steps,
             is_single=is_single,
         )
-        if found.is_rough:
-            told.reason = told.reason or ROUGH
-            continue
-        if chosen.all():
-            whole = found.numerical.T.reshape(-1, *question.directions.shape[1:])
-        told.compared += found.fits.size
-        told.unclear += int((found.fits == Fit.UNCLEAR.value).sum())
-        is_fit = found.fits == Fit.FITS.value
-        told.error = max(told.error, float(found.errors[is_fit].max(initial=0.0)))
-        if (found.fits == Fit.DIFFERS.value).any():
-            places = [at for at, one in zip(question.places, chosen, strict=True) if one]
-            one = _finding(task, question, places, slopes[chosen], found)
-            told.wrong.setdefault(question.name, one)
-            break
-    return whole
+    if found.is_rough:
+        return Measured(question, reason=ROUGH)
+    return Measured(question, slopes, found)
+
+
+def gradient_verdicts(
+    task: Task, measured: Sequence[Measured], closer: Mapping[tuple[str, str], Measured]
+) -> dict[str, CheckVerdict]:
+    """Return a verdict for every check that was asked for.
+
+    ``closer`` has what was measured entry by entry, by case and gradient.
+    """
+    checks = dict.fromkeys(m.question.check for m in measured)
+    return {c: _verdict(task, [m for m in measured if m.question.check == c], closer)
+            for c in checks}  # fmt: skip
+
+
+def _verdict(
+    task: Task, measured: Sequence[Measured], closer: Mapping[tuple[str, str], Measured]
+) -> CheckVerdict:
+    wrong: dict[str, Finding] = {}  # by gradient
+    for one in measured:
+        name, near = one.question.name, closer.get(one.question.key, one)
+        if one.is_off and name not in wrong:
+            wrong[name] = _finding(task, near if near.is_off else one)
+    if wrong:
+        return CheckVerdict(Outcome.FAILED, tuple(wrong.values()))
+    known = [m.found for m in measured if m.found is not None]
+    fits = np.concatenate([f.fits.ravel() for f in known]) if known else np.array([])
+    reason = next((m.reason for m in measured if m.reason), "")
+    if reason or 2 * np.sum(fits == Fit.UNCLEAR.value) >= fits.size:
+        return CheckVerdict(Outcome.SKIPPED, reason=reason or UNCLEAR)
+    error = max(float(f.errors[f.fits == Fit.FITS.value].max(initial=0.0)) for f in known)
+    return CheckVerdict(Outcome.PASSED, reason=f"relative error {error:.0e}")
 
 
 def _is_single(task: Task, question: Question, draw: Draw) -> bool:
@@ -158,37 +140,32 @@ def _magnitudes(task: Task, question: Question, own: Sequence[Draw]) -> Array:
     ])  # fmt: skip
 
 
-def _finding(
-    task: Task,
-    question: Question,
-    places: Sequence[tuple[int, ...] | None],
-    slopes: Array,
-    found: Fits,
-) -> Finding:
+def _finding(task: Task, measured: Measured) -> Finding:
+    question, found, slopes = measured.question, measured.found, measured.slopes
+    assert found is not None
+    assert slopes is not None
     is_off = found.fits == Fit.DIFFERS.value
-    row, component = np.unravel_index(int(np.argmax(np.where(is_off, found.errors, -1.0))),
-                                      found.errors.shape)  # fmt: skip
+    worst = int(np.argmax(np.where(is_off, found.errors, -1.0)))
+    row, component = (int(i) for i in np.unravel_index(worst, found.errors.shape))
     got, due = float(slopes[row, component]) + 0.0, float(found.numerical[row, component]) + 0.0
     error = float(found.errors[row, component])
-    at = places[int(row)]
     evidence: dict[str, Any] = {"by_backward": got, "by_forward": due, "relative_error": error}
-    if at is None:
-        message = (
-            f"along a random direction your forward changes by {due:.6g}, where {question.name} "
-            f"says {got:.6g}"
-        )
-    else:
-        index = _index(task, question, at, int(component))
-        evidence["index"] = index
+    if question.entries:
+        index = evidence["index"] = _index(task, question, question.entries[row], component)
+        off, count = int(is_off.any(axis=1).sum()), len(question.entries)
+        share = "" if count == 1 else f"; {off} of {count} entries compared are off"
         shape = question.directions.shape[1:]
-        if len(places) == math.prod(shape) and not STYLES[task.call.style].is_jacobian:
+        if count == math.prod(shape) and not STYLES[task.call.style].is_jacobian:
             own, numerical = slopes[:, component], found.numerical[:, component]
             evidence |= side_by_side(own.reshape(shape), numerical.reshape(shape), "numerical")
-        off = int(is_off.any(axis=1).sum())
-        share = "" if len(places) == 1 else f"; {off} of {len(places)} entries compared are off"
         message = (
             f"{place(question.name, index)} is {got:.6g}, by differences of your own forward "
             f"{due:.6g}{share}"
+        )
+    else:
+        message = (
+            f"along a random direction your forward changes by {due:.6g}, where {question.name} "
+            f"says {got:.6g}"
         )
     message += f"; relative error {error:.2g}: {reading(error)}"
     case = question.expected.case.id

@@ -60,7 +60,7 @@ def _test(item: Item, place: str) -> dict[str, Any]:
     test: dict[str, Any] = {
         "name": item.name,
         "number": place,
-        "visibility": "visible" if item.is_visible else "hidden",
+        "visibility": item.visibility,
     }
     if item.score is not None:
         test["score"] = number(item.score)

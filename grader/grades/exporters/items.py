@@ -26,15 +26,12 @@ class Item:
     score: Fraction | None
     max_score: Fraction
     is_passed: bool
-    is_visible: bool
     text: str
+    visibility: str = "visible"  # hidden, or after_due_date: a line that stands for several checks
 
 
 def items_of(row: Row, document: Document | None) -> Iterator[Item]:
-    """Yield the checks of every task, or the task as a whole where it was not graded from code.
-
-    The text of a hidden check is empty: not even a message may tell of it.
-    """
+    """Yield the checks of every task, or the task as a whole where it was not graded from code."""
     judged = {
         (report["assignment"], task["id"]): task
         for report in (document or {}).get("reports", ())
@@ -68,25 +65,26 @@ def _whole(grade: TaskGrade) -> Item:
         text = f"set by hand: {grade.override.text}"
     score = grade.score if grade.is_settled else None
     is_passed = score is not None and score >= grade.max_score
-    return Item(grade.label, grade.label, score, grade.max_score, is_passed, True, text)
+    return Item(grade.label, grade.label, score, grade.max_score, is_passed, text)
 
 
 def _checks(grade: TaskGrade, task: Mapping[str, Any]) -> Iterator[Item]:
     shown_checks = [c for c in task["checks"] if c["max_score"] or _findings(task, c["id"])]
     known = {check["id"] for check in shown_checks}
     rest = [told for told in task["findings"] if told["check"] not in known]
-    for place, check in enumerate(shown_checks):
-        found = _findings(task, check["id"]) + (rest if not place else [])
+    for check in shown_checks:
+        found = _findings(task, check["id"])
+        if check["visibility"] == "visible":
+            found, rest = found + rest, []
         reason = [check["reason"]] if check["reason"] else []
-        is_visible = check["visibility"] == "visible"
         yield Item(
             task=grade.label,
             name=f"{grade.label} {check['id']}",
             score=exact(check["score"]),
             max_score=exact(check["max_score"]),
             is_passed=check["outcome"] == "passed",
-            is_visible=is_visible,
-            text="\n".join([*reason, *map(_told, found)]) if is_visible else "",
+            text="\n".join([*reason, *map(_told, found)]),
+            visibility=check["visibility"],
         )
 
 

@@ -45,10 +45,7 @@ def _body(row: Row, items: Sequence[Item], cap: int) -> dict[str, Any]:
     most = sum((grade.max_score for grade in judged), Fraction(0))
     if row.status is Status.PARTIAL or not most:
         return {"gradable": False, "message": about(row) or "There is nothing to grade."}
-    hidden = [item for item in items if not item.is_visible]
-    tests = [_test(item, cap) for item in items if item.is_visible]
-    if hidden:
-        tests.append(_together(hidden))
+    tests = [_test(item, cap) for item in items]
     share = min(max(row.score / most, Fraction(0)), Fraction(1))
     return {"gradable": True, "score": number(share), "message": about(row), "tests": tests}
 
@@ -61,10 +58,3 @@ def _test(item: Item, cap: int) -> dict[str, Any]:
         "max_points": 0 if is_open else number(item.max_score),
         "message": item.text[:cap],
     }
-
-
-def _together(hidden: Sequence[Item]) -> dict[str, Any]:
-    """Return all hidden checks as one row: the total would give their sum away in any case."""
-    points = sum((item.score or Fraction(0) for item in hidden), Fraction(0))
-    most = sum((item.max_score for item in hidden), Fraction(0))
-    return {"name": "hidden checks", "points": number(points), "max_points": number(most)}

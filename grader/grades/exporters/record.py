@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from grader.grades.documents import Document
 from grader.grades.people import file_name
 from grader.grades.rows import Row, Status
+from grader.grades.showing import for_students
+from grader.model import Rubric
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,8 @@ class Export:
 
     ``sheet`` is the downloaded gradebook or worksheet, ``column`` its column for the assignment,
     ``match_on`` the column of ids where it is not to be guessed. ``is_scaled`` allows another
-    maximum than ours.
+    maximum than ours. ``rubrics`` and ``now`` say what students may see; without ``now`` it is
+    before every due date.
     """
 
     rows: Sequence[Row]
@@ -25,10 +29,12 @@ class Export:
     column: str = ""
     match_on: str = ""
     is_scaled: bool = False
+    rubrics: Mapping[str, Rubric] = field(default_factory=dict)
+    now: datetime | None = None
 
     def document(self, row: Row) -> Document | None:
-        """Return the report of the attempt that counts."""
-        return self.load(row.attempt) if row.attempt else None
+        """Return the report of the attempt that counts, as its student may see it now."""
+        return for_students(self.load(row.attempt), self.rubrics, self.now) if row.attempt else None
 
 
 @dataclass(frozen=True)
