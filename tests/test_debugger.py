@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -91,6 +92,24 @@ def test_it_works_in_a_kit_and_in_another_folder(tmp_path: Path) -> None:
         told = talk.wait_for(PROMPT)
         assert f"> {kit / 'gates.py'}(" in told
         assert "ShiftGate.backward(dz" in told
+        talk.send("q")
+        assert talk.end() == 1
+
+
+@needs_posix
+def test_a_cell_of_a_notebook_is_debugged_as_a_file_is(tmp_path: Path) -> None:
+    """Its lines are shown and take breakpoints, though no such file is on the disk."""
+    source = (ROOT / "examples" / "typical_mistakes" / "gates.py").read_text()
+    cells = [{"cell_type": "code", "source": part} for part in ("import numpy as np", source)]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "gates.ipynb").write_text(json.dumps(notebook))
+    words = (tmp_path, "--assignment", "gates", "--debugger", "--replay", "multiply:random:0")
+    with talking(*words) as talk:
+        assert "gates.ipynb cell 2(18)backward()\n-> dx = self.x * dz" in talk.wait_for(PROMPT)
+        talk.send("b 20")
+        assert "cell 2:20" in talk.wait_for(PROMPT)
+        talk.send("c")
+        assert "-> return dx, dy" in talk.wait_for(PROMPT)
         talk.send("q")
         assert talk.end() == 1
 

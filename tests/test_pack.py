@@ -185,6 +185,18 @@ def test_where_there_is_no_kit(tmp_path: Path, pack: Pack) -> None:
         assert fragment in done.err
 
 
+def test_more_than_a_course_reads_is_not_packed(
+    tmp_path: Path, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Above a size nothing is packed, whatever is said."""
+    kit = write_kit(tmp_path / "kit")
+    monkeypatch.setattr("grader.cli.packing.MAX_PACKED", 1000)
+    done = pack("--anyway", cwd=kit)
+    assert done.code == 2
+    assert "more than" in done.err
+    assert not (kit / "gates.zip").exists()
+
+
 TREE = {
     "a/start.py": "import near\nfrom . import beside\nfrom .. import above\nimport b.far as far\n",
     "a/near.py": "import numpy\nimport b\n",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -86,6 +87,18 @@ def test_of_many_saves_the_last_one_counts(home: Path) -> None:
         assert talk.shown.rstrip().endswith(FULL)
 
 
+def test_reports_are_written_each_time(home: Path) -> None:
+    """A file named by ``--report`` always holds the last result."""
+    file, report = home / "gates.py", home.parent / "r.json"
+    words = ("--watch", "--quiet", *AT_COURSE, "--report", report)
+    with talking(*words, cwd=home, is_terminal=False) as talk:
+        talk.wait_for("Ctrl-C ends it")
+        assert json.loads(report.read_text())["reports"][0]["score"] == 24
+        save(file, file.read_text().replace("dz * self.y", "dz * self.x"))
+        talk.wait_for("complete")
+        assert json.loads(report.read_text())["reports"][0]["score"] < 24
+
+
 def test_only_what_changed_is_graded_again(home: Path) -> None:
     """Of two assignments in a folder the other one's score stands in a line."""
     shutil.copy(RIGHT / "circuits.py", home)
@@ -125,6 +138,7 @@ def test_a_terminal_is_cleared_and_told_what_is_being_done(home: Path) -> None:
     with talking("--watch", *AT_COURSE, cwd=home) as talk:
         first = talk.wait_for("Ctrl-C ends it")
         assert "grading a ... 1 of 6" in first
+        assert re.search(r"grading \w ... 6 of 6\r +\r\x1b\[\S*Course of the tests", first)
         assert "6 passed" in first
         save(file, file.read_text().replace("dz * self.y", "dz * self.x"))
         again = talk.wait_for("seed ")

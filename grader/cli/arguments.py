@@ -64,7 +64,7 @@ def _grade_parser() -> argparse.ArgumentParser:
         epilog="Also: `grade check ASSIGNMENT` proves an assignment, `grade list` lists them, "
         "`grade doctor` shows what isolation this machine has, `grade init DIR` starts a course. "
         "`grade batch` grades a class; `grade export`, `grade diff` and `grade explain` read what "
-        "it left; `grade bundle` makes an autograder.",
+        "it left; `grade bundle` makes an autograder. `grade pack` makes the zip to hand in.",
     )
     add = parser.add_argument
     add("submission", metavar="SUBMISSION", nargs="?",

@@ -39,7 +39,7 @@ class StatusLine:
         self._write(f"grading {printable(task, _CAP)} ... {place} of {count}")
 
     def _write(self, text: str) -> None:
-        if self._is_shown:
+        if self._is_shown and (text or self._width):
             # Blanks, and no control sequence: they are right on every terminal there is.
             sys.stderr.write(f"\r{' ' * self._width}\r{text}")
             sys.stderr.flush()
