@@ -74,7 +74,13 @@ def _known_or_by_differences(task: Task, answer: Array, draw: int, found: Array 
 def _filled(task: Task, expected: Expected, draws: Sequence[Draw]) -> Expected:
     shapes = shapes_of(expected)
     returned = [
-        {name: leaf.array for name, leaf in leaves_of(task, draw, shapes).items()} for draw in draws
+        # Zeros that nothing was written into are no answer, and judged as such.
+        {
+            n: leaf.array
+            for n, leaf in leaves_of(task, draw, shapes).items()
+            if not leaf.is_untouched
+        }
+        for draw in draws
     ]
     gradients = tuple(
         _known_or_own(named, returned[index] if index < len(returned) else {})
@@ -103,6 +109,8 @@ def _sizes(cases: Sequence[Expected], stated: Mapping[str, float]) -> dict[str, 
             for name, array in named.items():
                 if is_known(array):
                     sizes[name] = max(sizes.get(name, 0.0), largest(np.asarray(array, dtype=float)))
+                else:
+                    sizes.setdefault(name, 1.0)
     return {**sizes, **stated}
 
 

@@ -88,7 +88,7 @@ def _differences(
     steps = np.array(lengths)[:, None]
     found = (values[:, :, 0] - values[:, :, 1]) / (2 * steps)  # [probes, steps, components]
     between = np.abs(np.diff(found, axis=1))
-    noise = _noise((between * steps[1:]).max(axis=1))
+    noise = _noise(found, between, steps)
     noise = np.maximum(noise, np.finfo(np.float64).eps * magnitudes)
     doubt = between + _NOISE * noise / steps[1:]
     best = np.argmin(doubt, axis=1)[:, None]
@@ -100,19 +100,24 @@ def _differences(
     nearest = np.abs(found - slopes[:, None]).min(axis=1)
     allowed = (SINGLE_TOLERANCE if is_single else TOLERANCE) * unit
     is_fit = nearest <= allowed
-    is_off = np.abs(numerical - slopes) > allowed + _SURE * doubt
+    # What no step changes is constant, or rounded: nobody can tell.
+    is_still = (found == 0).all(axis=(0, 1)) & (slopes != 0).any(axis=0)
+    is_off = (np.abs(numerical - slopes) > allowed + _SURE * doubt) & ~is_still
     fits = np.where(is_fit, Fit.FITS.value, np.where(is_off, Fit.DIFFERS.value, Fit.UNCLEAR.value))
     errors = np.where(is_fit, nearest, np.abs(numerical - slopes)) / unit
     is_rough = bool(np.any(noise > _ROUGH * np.maximum(magnitudes, unit)))
     return Fits(fits, numerical, errors, is_rough)
 
 
-def _noise(changes: Array) -> Array:
-    """Return how rough what is differenced is, by component, from what each probe shows.
+def _noise(found: Array, between: Array, steps: Array) -> Array:
+    """Return how rough what is differenced is, by component, as the shortest steps show it.
 
-    The worst step of a probe, since in float32 a short one may be lost whole; the median of the
-    probes, since one may cross a kink; but of those alone that change anything, since where a
-    gradient is 0 nothing is rough.
+    The worse of two pairs of steps, since in float32 a short step may be lost whole, and all but
+    the longest: then that one tells. The median of the probes, since one may cross a kink; but of
+    those alone that change anything, since where a gradient is 0 nothing is rough.
     """
-    moved = [row[row > 0] for row in changes.T]
+    worst = (between * steps[1:])[:, -2:].max(axis=1)
+    is_lost = (found[:, 0] != 0) & (found[:, 1:] == 0).all(axis=1)
+    rough = np.where(is_lost, np.abs(found[:, 0]) * steps[0], worst)
+    moved = [row[row > 0] for row in rough.T]
     return np.array([np.median(row) if row.size else 0.0 for row in moved])
