@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import CourseError
-from grader.model import Assignment, Rubric
+from grader.model import Assignment, Rubric, module_of
 from grader.spec import default_rubric, load_assignment, load_rubric
 from grader.spec.yaml_cursor import nearest, open_document
 
 MARKER = "course.yaml"
+SEED_FILE = "course.secret"
 _SECRET_BYTES = 16
 
 
@@ -95,13 +96,36 @@ def support_texts(course: Course, assignment: Assignment) -> dict[str, str]:
     return {name: read_text(course.root / "support" / name) for name in assignment.support}
 
 
+def spec_files(course: Course, name: str, rubric: str | None = None) -> list[Path]:
+    """Return the files that ``load`` reads for the same arguments."""
+    spec = spec_path(course, name)
+    return [
+        course.root / MARKER,
+        spec,
+        Path(rubric) if rubric else course.root / "rubrics" / f"{spec.stem}.yaml",
+    ]
+
+
+def solution_files(course: Course, assignment: Assignment) -> list[Path]:
+    """Return the files that an assignment is prepared of, besides its spec."""
+    solutions = course.reference_of(assignment.id)
+    return [
+        *(solutions / module_of(file) for file in assignment.files),
+        *(course.root / "support" / name for name in assignment.support),
+        course.root / SEED_FILE,
+    ]
+
+
+def spec_path(course: Course, name: str) -> Path:
+    """Return the file of an assignment, which is named by id or by file."""
+    if name.endswith((".yaml", ".yml")):
+        return Path(name)
+    return course.root / "assignments" / f"{name}.yaml"
+
+
 def load(course: Course, name: str, rubric: str | None = None) -> tuple[Assignment, Rubric]:
     """Return an assignment, named by id or by file, and its rubric."""
-    path = (
-        Path(name)
-        if name.endswith((".yaml", ".yml"))
-        else (course.root / "assignments" / f"{name}.yaml")
-    )
+    path = spec_path(course, name)
     if not path.is_file():
         known = course.assignment_ids()
         raise CourseError(
@@ -126,7 +150,7 @@ def read_secret(course: Course, environ: Mapping[str, str]) -> bytes | None:
     source = "GRADER_SECRET"
     secret = os.fsencode(environ.get(source, ""))
     if not secret:
-        source = "course.secret"
+        source = SEED_FILE
         try:
             secret = (course.root / source).read_bytes().strip()
         except FileNotFoundError:

@@ -71,6 +71,7 @@ class Run:
     command: str = "grade SUBMISSION"
     replay: str = ""  # the only case to run
     observed: Callable[[Battery, TaskObservations], object] | None = None  # told of each task
+    starting: Callable[[str, int, int], object] | None = None  # told of each task's id and place
 
 
 def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Report:
@@ -78,13 +79,14 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
     start = time.monotonic()
     assignment = prepared.assignment
     about = about_submission(submission, prepared.support)
-    apart = _opener(run, _files(prepared, submission), assignment.limits)
+    apart = _opener(run, files_of(prepared, submission), assignment.limits)
     with apart() as session:
-        results = [
-            _graded(prepared, task, submission, session, run, apart)
-            for task in assignment.tasks
-            if task.id in prepared.batteries
-        ]
+        tasks = [task for task in assignment.tasks if task.id in prepared.batteries]
+        results = []
+        for index, task in enumerate(tasks):
+            if run.starting is not None:
+                run.starting(task.id, index + 1, len(tasks))
+            results.append(_graded(prepared, task, submission, session, run, apart))
     about += session_notes(session)
     about += libraries_named(session.libraries, assignment, submission.texts)
     loaded = {_task(prepared, r).file for r in results if _is_loaded(r)}
@@ -121,7 +123,7 @@ def _entered(stack: ExitStack, apart: OpenApart) -> Session:
     return stack.enter_context(apart())
 
 
-def _files(prepared: Prepared, submission: Submission) -> dict[str, str]:
+def files_of(prepared: Prepared, submission: Submission) -> dict[str, str]:
     """Return what the student's process can import; of two files of one name, the course's."""
     stubs = dict.fromkeys((f"{name}{STUB}" for name in prepared.assignment.stub), "")
     return {**submission.texts, **prepared.support, **stubs}
@@ -140,7 +142,7 @@ def _mended(
 
     mender = Mender(
         judge,
-        _files(prepared, submission),
+        files_of(prepared, submission),
         frozenset(submission.texts) - prepared.support.keys(),
         prepared.rubric.after_repair,
         prepared.assignment.limits.total_seconds,
@@ -160,7 +162,7 @@ def _leaned(
         run.open_session,
         lambda task, session, apart: _graded(prepared, task, submission, session, silent, apart),
     )
-    texts = _files(prepared, submission)
+    texts = files_of(prepared, submission)
     outcomes = {result.id: result.outcome for result in results}
     return [leaner.leaned(result, texts, outcomes) for result in results]
 
@@ -208,7 +210,7 @@ def _judged_alone(
     task = _task(prepared, result)
     if result.outcome not in (Outcome.FAILED, Outcome.FAULTED):
         return result
-    apart = _opener(run, _files(prepared, submission), prepared.assignment.limits)
+    apart = _opener(run, files_of(prepared, submission), prepared.assignment.limits)
     with apart() as session:
         alone = _graded(prepared, task, submission, session, run, apart)
     if alone.score <= result.score:

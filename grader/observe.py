@@ -23,7 +23,7 @@ from grader.checks import (
     checks_of,
     watches_memory,
 )
-from grader.isolation import Returned, Session, Step
+from grader.isolation import Returned, Runs, Session, Step
 from grader.model import (
     Battery,
     Case,
@@ -104,7 +104,7 @@ def is_alive(observations: Sequence[Observation]) -> bool:
 
 
 def observe_cases(
-    session: Session, battery: Battery, cases: Sequence[Case], limits: Limits
+    session: Runs, battery: Battery, cases: Sequence[Case], limits: Limits
 ) -> list[Observation]:
     """Run more cases of a task, which need not be among those of its battery."""
     return _run(session, battery, cases, limits.call_seconds, frozenset())
@@ -149,7 +149,7 @@ def _run_on(
 
 
 def _run(
-    session: Session, battery: Battery, cases: Sequence[Case], seconds: float, stubs: frozenset[str]
+    session: Runs, battery: Battery, cases: Sequence[Case], seconds: float, stubs: frozenset[str]
 ) -> list[Observation]:
     """Put the cases to the child in one request: it never waits for us between them."""
     values: list[Mapping[str, Any]] = []

@@ -54,7 +54,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *DATA, "cases", "codes", "course", "grade", "grades", "intake", "isolation", "prepare",
         "report", "soundness", "submission",
     },
-    "bundle": {*DATA, "batch", "course", "grades", "intake", "isolation"},
+    "bundle": {*DATA, "batch", "course", "grades", "intake", "isolation", "zipping"},
     "kit": {*DATA, "checks", "course", "spec"},
     "selfcheck": {
         *DATA, "asides", "checks", "codes", "compare", "grade", "isolation", "kit", "numeric",
@@ -64,13 +64,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "grades": {"model", "errors", "report", "spec"},
     "release": {
         *DATA, "cases", "checks", "course", "grade", "kit", "prepare", "report", "selfcheck",
-        "spec", "styles", "submission",
+        "spec", "styles", "submission", "zipping",
     },
     "cli": {
         *DATA, "__init__", "batch", "bundle", "cases", "codes", "compare", "course", "grade",
-        "grades", "intake", "isolation", "kit", "new_course", "observe", "prepare", "release",
-        "report", "selfcheck", "soundness", "spec", "submission",
+        "grades", "handin", "intake", "isolation", "kit", "new_course", "observe", "prepare",
+        "release", "report", "selfcheck", "soundness", "spec", "styles", "submission", "zipping",
     },
+    "pytest_plugin": {
+        *DATA, "checks", "cli", "course", "grade", "isolation", "kit", "prepare", "report",
+        "selfcheck", "submission",
+    },
+    "zipping": set(),
+    "handin": {"model", "report", "submission"},
     "worker": set(),
 }  # fmt: skip
 ONLY_PRINTER = "cli"

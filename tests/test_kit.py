@@ -13,9 +13,9 @@ import pytest
 import running
 import yaml
 from in_process import COURSE, prepared, read_right
+from kit_folder import write_kit
 from kits import kit_of
 
-from grader.course import spec_text
 from grader.errors import CourseError
 from grader.kit import (
     MARKER,
@@ -45,22 +45,11 @@ def batteries() -> dict[str, Battery]:
 
 
 @pytest.fixture(scope="module")
-def kit(tmp_path_factory: pytest.TempPathFactory, batteries: dict[str, Battery]) -> Path:
+def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A kit of the gates with a right submission in it."""
-    root = tmp_path_factory.mktemp("kit")
-    write_kit(root, batteries)
-    return root
-
-
-def write_kit(root: Path, batteries: dict[str, Battery]) -> None:
-    """Write a kit with the whole spec; releases leave some of it out."""
-    (root / PUBLIC).mkdir()
-    for name, content in case_files(batteries).items():
-        (root / PUBLIC / name).write_bytes(content)
-    (root / PUBLIC / "spec.yaml").write_text(spec_text(COURSE, "gates"))
-    shutil.copy(COURSE.root / "rubrics" / "gates.yaml", root / PUBLIC / "rubric.yaml")
-    (root / MARKER).write_text(marker_text("It's: a course", prepared("gates", 0).assignment, 0))
+    root = write_kit(tmp_path_factory.mktemp("kit"))
     (root / "gates.py").write_text(RIGHT)
+    return root
 
 
 def arrays_of(battery: Battery) -> dict[str, list[np.ndarray]]:
@@ -170,18 +159,18 @@ DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
 
 
 @pytest.mark.parametrize("name", DAMAGES)
-def test_a_damaged_kit_is_refused(name: str, tmp_path: Path, batteries: dict[str, Battery]) -> None:
+def test_a_damaged_kit_is_refused(name: str, tmp_path: Path) -> None:
     """What is missing or spoilt is named, with what to do."""
     spoil, words = DAMAGES[name]
-    write_kit(tmp_path, batteries)
+    write_kit(tmp_path)
     spoil(tmp_path)
     with pytest.raises(CourseError, match=words):
         read_kit(tmp_path)
 
 
-def test_arrays_are_read_without_pickle(tmp_path: Path, batteries: dict[str, Battery]) -> None:
+def test_arrays_are_read_without_pickle(tmp_path: Path) -> None:
     """An object array in the place of numbers is refused, not unpickled."""
-    write_kit(tmp_path, batteries)
+    write_kit(tmp_path)
     with np.load(tmp_path / PUBLIC / "relu.npz") as arrays:
         spoilt = {name: np.array([{}], dtype=object) for name in arrays}
     np.savez(tmp_path / PUBLIC / "relu.npz", allow_pickle=True, **spoilt)
@@ -282,7 +271,8 @@ def test_no_python_of_a_kit_is_loaded_by_the_grader(kit: Path, tmp_path: Path) -
 def test_the_marker_can_be_read(kit: Path) -> None:
     """It is YAML, whatever the course is called."""
     fields = yaml.safe_load((kit / MARKER).read_text())
-    assert fields.pop("course") == "It's: a course"
+    assert fields.pop("course") == COURSE.name
     assert fields == {"kit": 1, "assignment": "gates", "version": 1, "seed": 0}
-    assert read_kit(kit).course == "It's: a course"
-    assert kit_of("gates", 0).assignment.id == "gates"
+    odd = "It's: a # course"
+    text = marker_text(odd, kit_of("gates", 0).assignment, 3)
+    assert yaml.safe_load(text) | {"kit": 1} == {**fields, "kit": 1, "course": odd, "seed": 3}

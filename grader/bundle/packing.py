@@ -6,22 +6,19 @@ each submission. Only pip needs a network, and only then.
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from grader.batch import Kit
 from grader.bundle.answering import not_graded
 from grader.bundle.settings import files_of
+from grader.zipping import zipped
 
 # What this package depends on; where it runs from a checkout there is nothing to ask.
 REQUIREMENTS = (
     "numpy>=1.26", "pyyaml>=6", "tabulate>=0.9", "tqdm>=4.66",
     "pyseccomp==0.1.2; sys_platform == 'linux'",
 )  # fmt: skip
-_WHEN = (1980, 1, 1, 0, 0, 0)  # the same files give the same zip
-_PROGRAM, _TEXT = 0o755, 0o644
 
 # Into a folder of its own: newer systems refuse to let pip change theirs, and what a student may
 # import is looked for in folders of this name.
@@ -85,20 +82,5 @@ def pack(kit: Kit, packages: Iterable[str]) -> bytes:
         f"grader/{path.relative_to(ours).as_posix()}": path.read_bytes()
         for path in sorted(ours.rglob("*.py"))
     }
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for name, text in sorted(programs.items()):
-            _add(bundle, name, text.encode(), _PROGRAM)
-        for name, text in sorted(texts.items()):
-            _add(bundle, name, text.encode(), _TEXT)
-        for name, content in sources.items():
-            _add(bundle, name, content, _TEXT)
-    return out.getvalue()
-
-
-def _add(bundle: zipfile.ZipFile, name: str, content: bytes, mode: int) -> None:
-    info = zipfile.ZipInfo(name, _WHEN)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.create_system = 3  # Unix, wherever it is made: else the modes would not count
-    info.external_attr = (0o100000 | mode) << 16
-    bundle.writestr(info, content)
+    ours_first = [*sorted(programs.items()), *sorted(texts.items())]
+    return zipped({**{name: text.encode() for name, text in ours_first}, **sources}, programs)

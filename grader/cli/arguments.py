@@ -12,9 +12,9 @@ from grader.report import FORMAT_OF_ENDING, WRITERS
 
 COMMANDS = (
     "batch", "bundle", "check", "diff", "doctor", "explain", "export", "init", "list",
-    "release",
+    "pack", "release",
 )  # fmt: skip
-_LATER = ("audit", "pack")
+_LATER = ("audit",)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -36,7 +36,21 @@ def parse(argv: list[str]) -> argparse.Namespace:
         )
     if first in COMMANDS:
         return _PARSERS[first]().parse_args(argv[1:], argparse.Namespace(command=first))
-    return _grade_parser().parse_args(argv, argparse.Namespace(command="grade"))
+    return _checked(_grade_parser().parse_args(argv, argparse.Namespace(command="grade")))
+
+
+def _checked(arguments: argparse.Namespace) -> argparse.Namespace:
+    """Return the arguments of a grading; raises ``CourseError`` where they do not fit together."""
+    if arguments.submission is None and not arguments.watch:
+        raise CourseError("the following arguments are required: SUBMISSION; see `grade --help`")
+    arguments.submission = arguments.submission or "."
+    if arguments.watch and arguments.format and not arguments.report:
+        raise CourseError("--watch shows a table; for programs, --report FILE is written each time")
+    if arguments.debugger and not arguments.replay:
+        raise CourseError("--debugger needs the case to stop in: --replay TASK:KIND:INDEX")
+    if arguments.debugger and arguments.watch:
+        raise CourseError("--debugger and --watch cannot be used together")
+    return arguments
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -50,16 +64,21 @@ def _grade_parser() -> argparse.ArgumentParser:
         epilog="Also: `grade check ASSIGNMENT` proves an assignment, `grade list` lists them, "
         "`grade doctor` shows what isolation this machine has, `grade init DIR` starts a course. "
         "`grade batch` grades a class; `grade export`, `grade diff` and `grade explain` read what "
-        "it left; `grade bundle` makes an autograder, `grade release` a student kit.",
+        "it left; `grade bundle` makes an autograder, `grade release` a student kit, and in it "
+        "`grade pack` the zip to hand in.",
     )
-    parser.add_argument("submission", metavar="SUBMISSION", help="folder or file to grade")
-    _common(parser)
     add = parser.add_argument
+    add("submission", metavar="SUBMISSION", nargs="?",
+        help="folder or file to grade; with --watch this folder, if none is named")  # fmt: skip
+    _common(parser)
     add("--assignment", metavar="ID|FILE.yaml", help="default: all whose files are there")
     add("--rubric", metavar="FILE", help="default: rubrics/ID.yaml of the course")
     add("--task", metavar="ID", help="grade this task only")
     add("--seed", metavar="N", type=int, help="a public seed instead of the course's secret")
     add("--replay", metavar="TASK:KIND:INDEX", help="run one case again and show its arrays")
+    add("--watch", action="store_true", help="grade again whenever a file is saved; Ctrl-C ends it")
+    add("--debugger", action="store_true",
+        help="with --replay: open pdb where that case goes wrong")  # fmt: skip
     add("--isolation", metavar="NAME", default="auto", help=f"auto, or {', '.join(LADDER)}")
     endings = ", ".join(FORMAT_OF_ENDING)
     add("--report", metavar="FILE", action="append", default=[],
@@ -238,6 +257,21 @@ def _bundle_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _pack_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="grade pack",
+        description="Check that everything an assignment asks for is there and loads, and make "
+        "the zip to hand in, with the report of a self-check in it.",
+    )
+    add = parser.add_argument
+    add("submission", metavar="SUBMISSION", nargs="?", default=".",
+        help="the folder of a student kit; default: this one")  # fmt: skip
+    add("--out", metavar="FILE.zip", default="", help="default: ASSIGNMENT.zip in the kit")
+    add("--anyway", action="store_true", help="pack also what is missing files or does not load")
+    add("--isolation", metavar="NAME", default="auto", help=f"auto, or {', '.join(LADDER)}")
+    return parser
+
+
 def _despite(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--allow-weak-isolation", action="store_true",
@@ -250,5 +284,5 @@ _PARSERS = {
     "batch": _batch_parser, "bundle": _bundle_parser, "check": _check_parser,
     "diff": _diff_parser, "doctor": _doctor_parser, "explain": _explain_parser,
     "export": _export_parser, "init": _init_parser, "list": _list_parser,
-    "release": _release_parser,
+    "pack": _pack_parser, "release": _release_parser,
 }  # fmt: skip

@@ -7,26 +7,37 @@ import os
 import re
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
 
 from grader.cli import self_checking
+from grader.cli.kept import Kept
 from grader.cli.output import write_file, writer_of
 from grader.cli.seeds import seed_of
-from grader.cli.showing import case_of, is_for_programs, print_arrays, print_reports
-from grader.course import Course, find_course, load, spec_text
+from grader.cli.settings import settings_of
+from grader.cli.showing import Graded, case_of, code_of, reports_for, show
+from grader.cli.status import StatusLine
+from grader.course import (
+    Course,
+    find_course,
+    load,
+    solution_files,
+    spec_files,
+    spec_text,
+)
 from grader.errors import CourseError, ExitCode
 from grader.escape import printable
-from grader.grade import Run, grade_submission, is_full_marks, is_without_errors
-from grader.isolation import SANDBOXES, choose, find_packages
+from grader.grade import Run, files_of, grade_submission
 from grader.kit import find_kit
-from grader.model import Assignment, Battery, Report, Rubric
+from grader.model import Assignment, Battery, Rubric
 from grader.observe import TaskObservations
 from grader.prepare import Prepared, prepare
-from grader.report import FOR_STUDENTS, FORMAT_OF_ENDING, WRITERS, for_student
+from grader.report import FORMAT_OF_ENDING, WRITERS, for_student
 from grader.spec.yaml_cursor import nearest
 from grader.submission import (
+    Submission,
     is_handed_in,
     list_names,
     list_sources,
@@ -42,61 +53,75 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Grade one submission and return the exit code."""
     if arguments.as_student and arguments.replay:
         raise CourseError("--as-student shows a report; --replay shows arrays: choose one")
+    if arguments.watch:
+        from grader.cli.watching import watch  # noqa: PLC0415 - a single grading needs none of it
+
+        return watch(arguments)
+    if arguments.debugger:
+        from grader.cli.debugging import debug  # noqa: PLC0415 - nor of this
+
+        return debug(arguments)
+    graded = grade(arguments, Kept())
+    show(graded, arguments)
+    return code_of(graded, arguments)
+
+
+def grade(arguments: argparse.Namespace, kept: Kept) -> list[Graded]:
+    """Grade a submission against each assignment whose files are there; write the reports."""
     path = Path(arguments.submission)
     kit = find_kit(arguments.course, os.environ, path)
     if kit is not None:
-        return self_checking.run(arguments, kit)
+        return [self_checking.check(arguments, kit, kept)]
     names = list_names(path)
     course = find_course(arguments.course, os.environ, path)
     writers = [writer_of(f, arguments.format, FORMAT_OF_ENDING) for f in arguments.report]
-    chosen = _assignments(course, arguments, names)
-    packages = {assignment.id: find_packages(assignment) for assignment, _ in chosen}
-    rung, note = choose(arguments.isolation)
-    replayed: list[tuple[Battery, TaskObservations]] = []
-    reports = []
-    ready = [_prepare(course, assignment, rubric, arguments) for assignment, rubric in chosen]
-    for prepared in _with_case(ready, arguments.replay) if arguments.replay else ready:
-        asked = prepared.assignment
-        submission = read_submission(path, asked.files, is_tree=asked.is_tree)
-        settings = Run(
-            open_session=partial(SANDBOXES[rung], packages=packages[prepared.assignment.id]),
-            isolation=rung,
-            isolation_note=note,
-            command=_command(arguments),
-            replay=case_of(prepared.batteries, arguments.replay) if arguments.replay else "",
-            observed=lambda battery, observed: replayed.append((battery, observed)),
-        )
-        reports.append(grade_submission(prepared, submission, settings))
-    rubrics = {assignment.id: rubric for assignment, rubric in chosen}
-    now = datetime.now(timezone.utc)
-    for_students = [for_student(report, rubrics[report.assignment], now) for report in reports]
-
-    def shown(writer: str) -> Sequence[Report]:
-        return for_students if arguments.as_student or writer in FOR_STUDENTS else reports
-
+    chosen = _assignments(course, arguments, names, kept)
+    graded = []
+    with StatusLine(is_quiet=arguments.quiet) as status:
+        status.tell("preparing")
+        ready = [
+            _prepare(course, assignment, rubric, arguments, kept) for assignment, rubric in chosen
+        ]
+        for prepared in _with_case(ready, arguments.replay) if arguments.replay else ready:
+            asked = prepared.assignment
+            submission = read_submission(path, asked.files, is_tree=asked.is_tree)
+            replay = case_of(prepared.batteries, arguments.replay) if arguments.replay else ""
+            settings = settings_of(asked, arguments, _command(arguments), replay, status)
+            made = partial(_graded, prepared, submission, settings)
+            found, is_new = kept.result_of(asked.id, submission, made)
+            graded.append(found if is_new else replace(found, is_new=False))
     for file, writer in zip(arguments.report, writers, strict=True):
-        write_file(Path(file), WRITERS[writer](shown(writer)))
-    print_reports(shown(arguments.format if is_for_programs(arguments) else "table"), arguments)
-    if arguments.replay:
-        print_arrays(replayed, arguments)
-    if any(not report.complete for report in reports):
-        return ExitCode.FAULT
-    is_good = is_without_errors if arguments.replay else is_full_marks
-    return ExitCode.OK if all(map(is_good, reports)) else ExitCode.FINDINGS
+        write_file(Path(file), WRITERS[writer](reports_for(writer, graded, arguments)))
+    return graded
+
+
+def _graded(prepared: Prepared, submission: Submission, settings: Run) -> Graded:
+    seen: list[tuple[Battery, TaskObservations]] = []
+    settings = replace(
+        settings, observed=lambda battery, observed: seen.append((battery, observed))
+    )
+    report = grade_submission(prepared, submission, settings)
+    return Graded(
+        prepared.assignment,
+        files_of(prepared, submission),
+        report,
+        for_student(report, prepared.rubric, datetime.now(timezone.utc)),
+        tuple(seen),
+    )
 
 
 def _assignments(
-    course: Course, arguments: argparse.Namespace, names: Sequence[str]
+    course: Course, arguments: argparse.Namespace, names: Sequence[str], kept: Kept
 ) -> list[tuple[Assignment, Rubric]]:
     """Return the assignment named, or every one that has a file in the submission."""
     if arguments.assignment:
-        chosen = [load(course, arguments.assignment, arguments.rubric)]
+        chosen = [_load(course, arguments.assignment, arguments.rubric, kept)]
     else:
-        chosen = _assignments_of(course, arguments.submission, names)
+        chosen = _assignments_of(course, arguments.submission, names, kept)
         if arguments.rubric and len(chosen) > 1:
             raise CourseError("--rubric needs --assignment: several assignments are in this folder")
         if arguments.rubric:
-            chosen = [load(course, chosen[0][0].id, arguments.rubric)]
+            chosen = [_load(course, chosen[0][0].id, arguments.rubric, kept)]
     replayed = (arguments.replay or "").split(":")[0]
     task = arguments.task or replayed
     if replayed not in ("", task):
@@ -108,7 +133,7 @@ def _assignments(
 
 
 def _assignments_of(
-    course: Course, submission: str, names: Sequence[str]
+    course: Course, submission: str, names: Sequence[str], kept: Kept
 ) -> list[tuple[Assignment, Rubric]]:
     path = Path(submission)
     listing = list_sources(path)
@@ -120,7 +145,7 @@ def _assignments_of(
     every = []
     for name in ids or course.assignment_ids():
         try:
-            every.append(load(course, name))
+            every.append(_load(course, name, None, kept))
         except CourseError as error:
             problems.extend(error.problems)
     if problems:
@@ -150,11 +175,28 @@ def _assignments_of(
 
 
 def _prepare(
-    course: Course, assignment: Assignment, rubric: Rubric, arguments: argparse.Namespace
+    course: Course,
+    assignment: Assignment,
+    rubric: Rubric,
+    arguments: argparse.Namespace,
+    kept: Kept,
 ) -> Prepared:
-    run_seed, seed = seed_of(course, assignment, arguments.seed)
     only = arguments.task or (arguments.replay or "").split(":")[0] or None
-    return prepare(course, assignment, rubric, run_seed, seed, only)
+
+    def make() -> Prepared:
+        run_seed, seed = seed_of(course, assignment, arguments.seed)
+        return prepare(course, assignment, rubric, run_seed, seed, only)
+
+    files = [
+        *spec_files(course, assignment.id, arguments.rubric),
+        *solution_files(course, assignment),
+    ]
+    return kept.made_of(("prepared", assignment.id), files, make)
+
+
+def _load(course: Course, name: str, rubric: str | None, kept: Kept) -> tuple[Assignment, Rubric]:
+    files = spec_files(course, name, rubric)
+    return kept.made_of(("spec", name), files, lambda: load(course, name, rubric))
 
 
 def _command(arguments: argparse.Namespace) -> str:

@@ -39,17 +39,22 @@ def emit(text: str) -> None:
 
 def write_file(path: Path, text: str) -> None:
     """Write a report whole or not at all; a link keeps its target, a device is written to."""
+    write_data(path, text.encode(), "--report")
+
+
+def write_data(path: Path, data: bytes, flag: str) -> None:
+    """Write a file whole or not at all; ``flag`` is what named it."""
     unfinished: list[Path] = []
     try:
         path = path.resolve()
         if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(data)
             return
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
         unfinished.append(part)
-        part.write_text(text, encoding="utf-8")
+        part.write_bytes(data)
         part.replace(path)
     except OSError as error:
         for left in unfinished:
             left.unlink(missing_ok=True)
-        raise CourseError(f"--report {path}: cannot be written: {error.strerror}") from error
+        raise CourseError(f"{flag} {path}: cannot be written: {error.strerror}") from error

@@ -4,60 +4,64 @@ from __future__ import annotations
 
 import argparse
 import shlex
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from grader.cli.kept import Kept
 from grader.cli.output import write_file, writer_of
-from grader.cli.showing import case_of, print_arrays, print_reports
-from grader.errors import CourseError, ExitCode
+from grader.cli.settings import settings_of
+from grader.cli.showing import Graded, case_of
+from grader.cli.status import StatusLine
+from grader.errors import CourseError
 from grader.escape import printable
 from grader.grade import Run
-from grader.isolation import SANDBOXES, choose, find_packages
-from grader.kit import Kit, read_kit
-from grader.model import Battery, Outcome, Report, Severity
+from grader.kit import Kit, kit_files, read_kit
+from grader.model import Battery
 from grader.observe import TaskObservations
 from grader.report import FORMAT_OF_ENDING, WRITERS
-from grader.selfcheck import self_check
+from grader.selfcheck import self_check, texts_of
 from grader.spec.yaml_cursor import nearest
-from grader.submission import is_handed_in, list_sources, nearest_place, read_submission
+from grader.submission import Submission, is_handed_in, list_sources, nearest_place, read_submission
 
 _DUE = "expected, gradients by differences of your own forward"
 _NEED_A_COURSE = ("rubric", "seed")
 
 
-def run(arguments: argparse.Namespace, root: Path) -> ExitCode:
-    """Check one submission against the kit in a folder and return the exit code."""
+def check(arguments: argparse.Namespace, root: Path, kept: Kept) -> Graded:
+    """Check one submission against the kit in a folder; write the reports."""
     for name in _NEED_A_COURSE:
         if getattr(arguments, name) is not None:
             raise CourseError(
                 f"--{name} needs a course; this is a kit (it has a kit.yaml), whose cases are given"
             )
-    kit = read_kit(root)
+    before: Kit | None = kept.last("kit")
+    support = [root / name for name in before.support] if before else []
+    kit = kept.made_of("kit", [*kit_files(root), *support], lambda: read_kit(root))
     task = _task(kit, arguments)
     path = Path(arguments.submission)
     _refuse_empty(kit, path)
     writers = [writer_of(f, arguments.format, FORMAT_OF_ENDING) for f in arguments.report]
-    rung, note = choose(arguments.isolation)
-    replayed: list[tuple[Battery, TaskObservations]] = []
     asked = kit.assignment
-    settings = Run(
-        open_session=partial(SANDBOXES[rung], packages=find_packages(asked)),
-        isolation=rung,
-        isolation_note=note,
-        command=f"grade {shlex.quote(printable(arguments.submission))}",
-        replay=case_of(kit.batteries, arguments.replay) if arguments.replay else "",
-        observed=lambda battery, observed: replayed.append((battery, observed)),
-    )
     submission = read_submission(path, asked.files, is_tree=asked.is_tree)
-    report = self_check(kit, submission, settings, task)
+    with StatusLine(is_quiet=arguments.quiet) as status:
+        replay = case_of(kit.batteries, arguments.replay) if arguments.replay else ""
+        command = f"grade {shlex.quote(printable(arguments.submission))}"
+        settings = settings_of(asked, arguments, command, replay, status)
+        made = partial(_checked, kit, submission, settings, task)
+        graded, is_new = kept.result_of(asked.id, submission, made)
     for file, writer in zip(arguments.report, writers, strict=True):
-        write_file(Path(file), WRITERS[writer]([report]))
-    print_reports([report], arguments)
-    if arguments.replay:
-        print_arrays(replayed, arguments, _DUE)
-    if not report.complete:
-        return ExitCode.FAULT
-    return ExitCode.OK if _is_nothing_found(report) else ExitCode.FINDINGS
+        write_file(Path(file), WRITERS[writer]([graded.report]))
+    return graded if is_new else replace(graded, is_new=False)
+
+
+def _checked(kit: Kit, submission: Submission, settings: Run, task: str) -> Graded:
+    seen: list[tuple[Battery, TaskObservations]] = []
+    settings = replace(
+        settings, observed=lambda battery, observed: seen.append((battery, observed))
+    )
+    report = self_check(kit, submission, settings, task)
+    return Graded(kit.assignment, texts_of(kit, submission), report, report, tuple(seen), _DUE)
 
 
 def _task(kit: Kit, arguments: argparse.Namespace) -> str:
@@ -85,9 +89,3 @@ def _refuse_empty(kit: Kit, path: Path) -> None:
             f"{printable(str(path))}: no file of {kit.assignment.id} is there{close}; "
             f"the kit asks for {', '.join(files)}"
         )
-
-
-def _is_nothing_found(report: Report) -> bool:
-    found = [*report.findings, *(f for task in report.tasks for f in task.findings)]
-    is_clean = not any(f.severity is Severity.ERROR for f in found)
-    return is_clean and all(t.outcome in (Outcome.PASSED, Outcome.SKIPPED) for t in report.tasks)

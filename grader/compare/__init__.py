@@ -13,6 +13,7 @@
 ``leaves_of``, ``shapes_of``   a draw as named arrays, and the shapes that answers have.
 ``weighted``       the scalar, of ``weighted_outputs``, that gradients are gradients of.
 ``place``          an entry in words: ``dx[2, 0]``.
+``side_by_side``   two small arrays as evidence.
 ``missing_file``   a file that is not there -> the verdicts of all checks.
 """
 
@@ -21,7 +22,7 @@ from grader.compare.behaviour import behaviour
 from grader.compare.follow import follow
 from grader.compare.follow_mask import follow_mask
 from grader.compare.follow_plan import Plan, plan, weighted, weighted_outputs
-from grader.compare.judge import place
+from grader.compare.judge import place, side_by_side
 from grader.compare.leaves import leaves_of, shapes_of
 from grader.compare.linearity import linearity
 from grader.compare.own_mask import for_own_mask
@@ -48,6 +49,7 @@ __all__ = [
     "place",
     "plan",
     "shapes_of",
+    "side_by_side",
     "unjudged",
     "weighted",
     "weighted_outputs",

@@ -18,6 +18,7 @@ from grader.numeric import largest_difference
 TOLERANCE = 1e-5
 SINGLE_TOLERANCE = 1e-3
 AXES_OF_ONE = "S307"
+MAX_SHOWN = 16  # entries of an array that is told as a whole
 _ZERO = 1e-12  # for an array that is 0 in the reference, in units of the upstream gradient
 
 
@@ -44,7 +45,7 @@ def judge(
     if error <= tolerance:
         return None, {}
     if not np.isfinite(got).all():
-        return _not_finite(name, got)
+        return _not_finite(name, got, expected)
     return _value_problem(name, got, expected, error, tolerance * unit, is_output)
 
 
@@ -88,11 +89,11 @@ def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(n for n in shape if n != 1)
 
 
-def _not_finite(name: str, got: Array) -> tuple[Problem, dict[str, Any]]:
+def _not_finite(name: str, got: Array, expected: Array) -> tuple[Problem, dict[str, Any]]:
     bad = ~np.isfinite(got)
     index = first_index(bad)
     evidence = {"index": index, "got": _number(got[index]), "wrong_entries": int(bad.sum()),
-                "entries": int(got.size)}  # fmt: skip
+                "entries": int(got.size), **side_by_side(got, expected)}  # fmt: skip
     return Problem(
         "V403", f"{place(name, index)} is {_number(got[index])}; {_share(bad)} not finite"
     ), evidence
@@ -113,11 +114,19 @@ def _value_problem(
         "relative_error": error,
         "wrong_entries": int(wrong.sum()),
         "entries": int(got.size),
+        **side_by_side(got, expected),
     }
     message = f"{place(name, index)} is {shown(was)}, expected {shown(due)}"
     if got.size > 1:
         message += f"; {_share(wrong)} off"
     return Problem("V401" if is_output else "V402", message), evidence
+
+
+def side_by_side(got: Array, expected: Array, beside: str = "expected") -> dict[str, Any]:
+    """Return both arrays as evidence where they are small enough to be read entry by entry."""
+    if got.size > MAX_SHOWN:
+        return {}
+    return {"arrays": {"yours": got.tolist(), beside: expected.tolist()}}
 
 
 def _flag(number: float) -> str:

@@ -30,14 +30,25 @@ _UNCHECKED = (1).to_bytes(4, "little") + bytes(8)  # a .pyc that is not compared
 
 def worker_command() -> list[str]:
     """Return the command line of a child process."""
-    if not sys.executable:
-        raise GraderFault("this Python does not know its own path (sys.executable is empty)")
-    return [sys.executable, *_FLAGS, "-c", _START.format(1, "boot"), *_added_paths()]
+    return [interpreter_path(), *_FLAGS, "-c", _START.format(1, "boot"), *_added_paths()]
 
 
 def warm_command(program: str, control: str) -> list[str]:
     """Return the command line of a warm process, with ``control`` for its socket."""
     return [program, *_FLAGS, "-c", _START.format(2, "warm"), control, *_added_paths()]
+
+
+def debugging_command(request: str) -> list[str]:
+    """Return the command line of a process that debugs what a file asks for."""
+    words = [*_FLAGS, "-c", _START.format(2, "debugging"), request]
+    return [interpreter_path(), *words, *_added_paths()]
+
+
+def interpreter_path() -> str:
+    """Return the path of this Python."""
+    if not sys.executable:
+        raise GraderFault("this Python does not know its own path (sys.executable is empty)")
+    return sys.executable
 
 
 def _added_paths() -> tuple[str, str]:

@@ -125,15 +125,12 @@ class ProcessSession:
         if refusal := self._refusal(call):
             answers[0] = refusal
             return answers
-        arrays: list[Array] = []
-        nodes = [_describe_values(held, arrays) for held in values]
-        number = self._send(
-            "run", arrays, call=asdict(call), values=nodes, steps=steps, seed=seed,
-            layouts={str(subject): layout for subject, layout in layouts.items()},
-            watches_memory=watches_memory,
-            helpers=self._leaning.helpers if self._leaning else {},
-            seeds={str(subject): own for subject, own in seeds.items()},
+        helpers = self._leaning.helpers if self._leaning else {}
+        message, arrays = run_request(
+            call, values, steps, seed=seed, layouts=layouts, watches_memory=watches_memory,
+            helpers=helpers, seeds=seeds,
         )  # fmt: skip
+        number = self._send("run", arrays, **message)
         faulted: set[int] = set()
         last = {subject: index for index, (subject, _, _) in enumerate(steps)}
         for index, (subject, stage, _) in enumerate(steps):
@@ -295,6 +292,32 @@ def _read(
     if "fault" in frame.message:
         return to_fault(frame.message["fault"], stage)
     return read(frame)
+
+
+def run_request(
+    call: Call,
+    values: Sequence[Mapping[str, Any]],
+    steps: Sequence[Step],
+    *,
+    seed: int,
+    layouts: Mapping[int, str],
+    watches_memory: bool,
+    helpers: Mapping[str, Sequence[str]],
+    seeds: Mapping[int, int],
+) -> tuple[dict[str, Any], list[Array]]:
+    """Return what the worker reads of a run, and the arrays that go with it."""
+    arrays: list[Array] = []
+    message = {
+        "call": asdict(call),
+        "values": [_describe_values(held, arrays) for held in values],
+        "steps": steps,
+        "seed": seed,
+        "layouts": {str(subject): layout for subject, layout in layouts.items()},
+        "watches_memory": watches_memory,
+        "helpers": helpers,
+        "seeds": {str(subject): own for subject, own in seeds.items()},
+    }
+    return message, arrays
 
 
 def _describe_values(held: Mapping[str, Any], arrays: list[Array]) -> dict[str, Node]:

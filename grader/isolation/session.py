@@ -11,7 +11,7 @@ from grader.isolation.leaning import Answer, Function, Leaning, Question
 from grader.model import Array, Call, Fault, Value
 from grader.worker.load import STUB
 
-__all__ = ["NO_LAYOUTS", "NO_SEEDS", "STUB", "Loaded", "Returned", "Session", "Step"]
+__all__ = ["NO_LAYOUTS", "NO_SEEDS", "STUB", "Loaded", "Returned", "Runs", "Session", "Step"]
 
 Step = tuple[int, str, tuple[int, ...]]
 NO_LAYOUTS: Mapping[int, str] = {}
@@ -47,7 +47,34 @@ class Returned:
     seen: Mapping[str, Array] = field(default_factory=dict)
 
 
-class Session(AbstractContextManager["Session"], Protocol):
+class Runs(Protocol):
+    """What cases can be put to."""
+
+    def run(
+        self,
+        call: Call,
+        values: Sequence[Mapping[str, Any]],
+        steps: Sequence[Step],
+        *,
+        seconds: float,
+        seed: int = 0,
+        layouts: Mapping[int, str] = NO_LAYOUTS,
+        watches_memory: bool = False,
+        seeds: Mapping[int, int] = NO_SEEDS,
+    ) -> list[Returned | Fault | None]:
+        """Run steps one after the other; one answer for each.
+
+        A step is a subject (a number that stands for one object of the student's), a stage and
+        the indices of the value sets it is called with. A step after a fault of its subject, or
+        after the process ended, is None. ``seconds`` limits each step. ``layouts`` names for a
+        subject the layout in which its arrays are handed out (see ``grader.worker.memory``), and
+        with ``watches_memory`` it is observed whose memory its results share, and what becomes of
+        its arguments. Before each step the global generators are seeded, with ``seed`` or with
+        what ``seeds`` has for its subject; a backward is then given the next number.
+        """
+
+
+class Session(Runs, AbstractContextManager["Session"], Protocol):
     """One submission, in isolation. Close it: a ``with`` block does."""
 
     @property
@@ -72,29 +99,6 @@ class Session(AbstractContextManager["Session"], Protocol):
 
     def load(self, call: Call) -> Loaded | Fault:
         """Import the module of a call and find its target."""
-
-    def run(
-        self,
-        call: Call,
-        values: Sequence[Mapping[str, Any]],
-        steps: Sequence[Step],
-        *,
-        seconds: float,
-        seed: int = 0,
-        layouts: Mapping[int, str] = NO_LAYOUTS,
-        watches_memory: bool = False,
-        seeds: Mapping[int, int] = NO_SEEDS,
-    ) -> list[Returned | Fault | None]:
-        """Run steps one after the other; one answer for each.
-
-        A step is a subject (a number that stands for one object of the student's), a stage and
-        the indices of the value sets it is called with. A step after a fault of its subject, or
-        after the process ended, is None. ``seconds`` limits each step. ``layouts`` names for a
-        subject the layout in which its arrays are handed out (see ``grader.worker.memory``), and
-        with ``watches_memory`` it is observed whose memory its results share, and what becomes of
-        its arguments. Before each step the global generators are seeded, with ``seed`` or with
-        what ``seeds`` has for its subject; a backward is then given the next number.
-        """
 
     def lean(self, leaning: Leaning) -> None:
         """From now on let the host answer for some functions of the submission."""

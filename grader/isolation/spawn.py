@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, cast, final
@@ -23,8 +23,11 @@ _PR_SET_DUMPABLE = 4
 _KEPT_VARIABLES = ("SYSTEMROOT", "LD_LIBRARY_PATH")  # without which Python or numpy cannot start
 
 
-def clean_environment() -> Mapping[str, str]:
-    """Return the environment of every process that a student's code may see."""
+def clean_environment(more: Collection[str] = ()) -> Mapping[str, str]:
+    """Return the environment of every process that a student's code may see.
+
+    ``more`` names variables of ours that it keeps.
+    """
     return {
         "PATH": os.defpath,
         # One thread: deterministic sums and times, and no thread pool to start or to limit.
@@ -32,7 +35,7 @@ def clean_environment() -> Mapping[str, str]:
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
         "VECLIB_MAXIMUM_THREADS": "1",
-        **{name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ},
+        **{name: os.environ[name] for name in (*_KEPT_VARIABLES, *more) if name in os.environ},
     }
 
 

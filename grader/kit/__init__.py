@@ -7,7 +7,7 @@
 """
 
 from grader.kit.cases import case_files, read_cases
-from grader.kit.folder import MARKER, PUBLIC, Kit, find_kit, marker_text, read_kit
+from grader.kit.folder import MARKER, PUBLIC, Kit, find_kit, kit_files, marker_text, read_kit
 from grader.kit.public import is_known, public_battery, unknown
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "case_files",
     "find_kit",
     "is_known",
+    "kit_files",
     "marker_text",
     "public_battery",
     "read_cases",

@@ -72,6 +72,13 @@ def _has(folder: Path, name: str) -> bool:
     return os.path.isfile(folder / name)  # noqa: PTH113  False where access is denied
 
 
+def kit_files(root: Path) -> list[Path]:
+    """Return the files that a kit is read from, its folder of public ones among them."""
+    public = root / PUBLIC
+    inside = sorted(public.iterdir()) if public.is_dir() else []
+    return [root / MARKER, public, *inside]
+
+
 def read_kit(root: Path) -> Kit:
     """Return a kit; raises ``CourseError`` for what is missing, damaged or of another version."""
     problems: list[str] = []

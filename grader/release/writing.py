@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from grader.errors import CourseError
+from grader.zipping import zipped
 
-_WHEN = (1980, 1, 1, 0, 0, 0)  # the same files give the same zip
-_MODE = 0o100644
 _ZIP = ".zip"
 
 
@@ -39,7 +36,8 @@ def write_kit(files: Mapping[str, bytes], out: Path, name: str) -> None:
         where = out.absolute().parent
         part = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=where))
         if out.suffix == _ZIP:
-            (part / out.name).write_bytes(zipped(files, name))
+            inside = {f"{name}/{place}": data for place, data in sorted(files.items())}
+            (part / out.name).write_bytes(zipped(inside))
             (part / out.name).replace(out)
         else:
             write_files(files, part / "kit")
@@ -57,16 +55,3 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
         path = folder / place
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-
-
-def zipped(files: Mapping[str, bytes], name: str) -> bytes:
-    """Return a zip of the files in a folder ``name``: the same files, the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kit:
-        for place, data in sorted(files.items()):
-            info = zipfile.ZipInfo(f"{name}/{place}", _WHEN)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 3  # Unix, wherever it is made
-            info.external_attr = _MODE << 16
-            kit.writestr(info, data)
-    return out.getvalue()

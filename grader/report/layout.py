@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -70,7 +71,21 @@ def rows(report: Report) -> list[Row]:
     if report.is_self_check:
         return [row for task in report.tasks for row in known_rows(task)]
     found = [row for task in report.tasks for row in _task_rows(task)]
-    return [*found, Row("total", "", "", _points(report.score, report.max_score))]
+    points = _points(report.score, report.max_score)
+    return [*found, Row("total", summary(report), "", points, _worst(report))]
+
+
+def summary(report: Report) -> str:
+    """Count the tasks by outcome, as a test runner does: ``7 passed, 2 failed``."""
+    counts = Counter(task.outcome for task in report.tasks)
+    return ", ".join(f"{counts[o]} {word.lower()}" for o, word in WORDS.items() if counts[o])
+
+
+def _worst(report: Report) -> Outcome:
+    """Return the outcome by which the summary is coloured."""
+    outcomes = {task.outcome for task in report.tasks}
+    loud = outcomes - {*_QUIET}
+    return min(loud or outcomes or {Outcome.SKIPPED}, key=list(WORDS)[::-1].index)
 
 
 def sections(report: Report) -> list[Section]:

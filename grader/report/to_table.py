@@ -8,8 +8,8 @@ from typing import Any
 
 from tabulate import SEPARATING_LINE, tabulate
 
-from grader.model import Outcome, Report
-from grader.report import layout
+from grader.model import Finding, Outcome, Report
+from grader.report import layout, side_by_side
 from grader.report.row import HEADERS, Row, line
 
 _COLOURS = {Outcome.PASSED: "32", Outcome.NOT_ATTEMPTED: "33", Outcome.SKIPPED: "33"}
@@ -41,6 +41,12 @@ def write_replay(report: Report, case: str, *, width: int = 80, verbose: bool = 
     lines = [wrap(layout.heading(report), width), f"the case {case} alone, without a score"]
     found = list(_findings(report, width, verbose))
     return "\n".join([*lines, *(found or ["\nnothing is wrong in this case"])]) + "\n"
+
+
+def write_finding(finding: Finding, *, width: int = 80, verbose: bool = False) -> str:
+    """Return one finding by itself, its code and its message first."""
+    first, *rest = _entry(layout.Entry(("",), finding), width, verbose)
+    return textwrap.dedent("\n".join([f"  {first.strip()}  {rest[0].strip()}", *rest[1:]]))
 
 
 def _report(report: Report, colour: bool, width: int, verbose: bool) -> Iterator[str]:
@@ -75,11 +81,13 @@ def _table(report: Report, colour: bool, width: int) -> str:
     task, _, result, points = (max(map(len, column)) for column in columns)
     room = max(width - task - result - points - 6, _NARROWEST)
     body: list[Any] = [
-        (row.task, wrap(row.check, room), _paint(row) if colour else row.result, row.points)
+        (row.task, wrap(row.check, room), _paint(row.result, row, colour), row.points)
         for row in rows
     ]
+    told = "\n".join(_paint(each, total, colour) for each in wrap(total.check, room).splitlines())
+    body += [SEPARATING_LINE, (total.task, told, total.result, total.points)]
     text = tabulate(
-        [*body, SEPARATING_LINE, total.cells],
+        body,
         headers=HEADERS,
         tablefmt="simple",
         disable_numparse=True,
@@ -96,7 +104,7 @@ def _known(report: Report, colour: bool, width: int) -> str:
     check = min(check, _WIDEST_CHECK)
     room = max(width - task - check - result - 6, _NARROWEST)
     body = [
-        (row.task, wrap(row.check, check), _paint(row) if colour else row.result,
+        (row.task, wrap(row.check, check), _paint(row.result, row, colour),
          wrap(row.points, room))
         for row in rows
     ]  # fmt: skip
@@ -104,22 +112,27 @@ def _known(report: Report, colour: bool, width: int) -> str:
     return "\n".join(each.rstrip() for each in text.splitlines())
 
 
-def _paint(row: Row) -> str:
-    """Return the result of a row in its colour."""
-    colour = _COLOURS.get(row.outcome, _ALARMING) if row.outcome else "0"
-    return f"\x1b[{colour}m{row.result}\x1b[0m"
+def _paint(text: str, row: Row, colour: bool) -> str:
+    """Return a text in the colour of the outcome of its row."""
+    if not colour or not text:
+        return text
+    code = _COLOURS.get(row.outcome, _ALARMING) if row.outcome else "0"
+    return f"\x1b[{code}m{text}\x1b[0m"
 
 
 def _entry(entry: layout.Entry, width: int, verbose: bool) -> Iterator[str]:
     """Yield the block of one finding."""
     finding = entry.finding
-    yield wrap(f"{', '.join(entry.places)}  {line(finding.code)}", width, "  ")
+    yield wrap(f"{', '.join(entry.places)}  {line(finding.code)}".strip(), width, "  ")
     yield wrap(line(finding.message), width, "    ")
     if finding.help:
         yield wrap(line(finding.help), width, "    help: ")
     if verbose:
         for name, value in finding.evidence.items():
-            yield _evidence(value, width, f"    {line(name)}: ")
+            if side_by_side.is_pair(value):
+                yield from (f"    {each}" for each in side_by_side.lines(value))
+            else:
+                yield _evidence(value, width, f"    {line(name)}: ")
     if finding.replay:
         # never wrapped: it must survive being copied
         yield f"    replay: {line(finding.replay)}"

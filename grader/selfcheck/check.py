@@ -63,9 +63,13 @@ def self_check(kit: Kit, submission: Submission, run: Run, only: str = "") -> Re
     start = time.monotonic()
     tasks = [task for task in kit.assignment.tasks if only in ("", task.id)]
     about = about_submission(submission, kit.support)
-    texts = _texts(kit, submission)
+    texts = texts_of(kit, submission)
     with run.open_session(texts, kit.assignment.limits) as session:
-        results = [_checked(kit, task, submission, session, run) for task in tasks]
+        results = []
+        for index, task in enumerate(tasks):
+            if run.starting is not None:
+                run.starting(task.id, index + 1, len(tasks))
+            results.append(_checked(kit, task, submission, session, run))
     about += session_notes(session)
     about += libraries_named(session.libraries, kit.assignment, submission.texts)
     results = [
@@ -92,7 +96,8 @@ def self_check(kit: Kit, submission: Submission, run: Run, only: str = "") -> Re
     )
 
 
-def _texts(kit: Kit, submission: Submission) -> dict[str, str]:
+def texts_of(kit: Kit, submission: Submission) -> dict[str, str]:
+    """Return what the student's process can import."""
     stubs = dict.fromkeys((f"{name}{STUB}" for name in kit.assignment.stub), "")
     return {**submission.texts, **kit.support, **stubs}
 
@@ -101,7 +106,7 @@ def _checked_alone(
     kit: Kit, task: Task, submission: Submission, run: Run, result: TaskResult
 ) -> TaskResult:
     """Check a task again in a process of its own: the code of another may have changed numpy."""
-    with run.open_session(_texts(kit, submission), kit.assignment.limits) as session:
+    with run.open_session(texts_of(kit, submission), kit.assignment.limits) as session:
         alone = _checked(kit, task, submission, session, run)
     if alone.outcome in WRONG:
         return result

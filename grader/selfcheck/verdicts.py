@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,14 @@ from typing import Any
 import numpy as np
 
 from grader.codes import finding
-from grader.compare import CheckVerdict, leaves_of, place, shapes_of, weighted_outputs
+from grader.compare import (
+    CheckVerdict,
+    leaves_of,
+    place,
+    shapes_of,
+    side_by_side,
+    weighted_outputs,
+)
 from grader.model import Array, Draw, Finding, Outcome, Task
 from grader.selfcheck.probes import Question, slopes_by_backward, slopes_by_forward
 from grader.selfcheck.slopes import Fit, Fits, differences
@@ -148,6 +156,10 @@ def _finding(task: Task, measured: Measured) -> Finding:
         index = evidence["index"] = _index(task, question, question.entries[row], component)
         off, count = int(is_off.any(axis=1).sum()), len(question.entries)
         share = "" if count == 1 else f"; {off} of {count} entries compared are off"
+        shape = question.directions.shape[1:]
+        if count == math.prod(shape) and not STYLES[task.call.style].is_jacobian:
+            own, numerical = slopes[:, component], found.numerical[:, component]
+            evidence |= side_by_side(own.reshape(shape), numerical.reshape(shape), "numerical")
         message = (
             f"{place(question.name, index)} is {got:.6g}, by differences of your own forward "
             f"{due:.6g}{share}"

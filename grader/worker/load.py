@@ -38,7 +38,7 @@ class Submission:
         self._folders = {folder for name in files for folder in _folders_above(name)}
         self._stubs = Placeholders(n.removesuffix(STUB) for n in files if n.endswith(STUB))
         self._absent = Placeholders()
-        self._origins = set(self.files)  # what code objects say that they come from
+        self.origins = set(self.files)  # what code objects say that they come from
         self._uncompiled: tuple[BaseException | None, str] = (None, "")
         self._notebooks: dict[str, cells.Notebook] = {}
         self._specs: dict[str, ModuleSpec] = {}  # of every module of ours, by the name it goes by
@@ -116,7 +116,7 @@ class Submission:
             return describe_syntax(error, self._uncompiled[1])
         if self.is_locked and is_forbidden(error):
             otherwise = "forbidden"
-        return describe(error, sys.exc_info()[2], self._origins, otherwise, given)
+        return describe(error, sys.exc_info()[2], self.origins, otherwise, given)
 
     def find_spec(self, name: str, path: Any = None, _target: object = None) -> Any:
         """Answer the import system: a file, or a folder with files in it."""
@@ -159,7 +159,7 @@ class Submission:
             importlib.import_module("random")
             importlib.import_module("numpy.random")
         if file.endswith(cells.ENDING):
-            self._origins |= {title for title, _ in cells.split(file, source)}
+            self.origins |= {title for title, _ in cells.split(file, source)}
             self._notebooks[file] = cells.run(file, source, names)
             return
         linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)

@@ -46,7 +46,7 @@ class CallRecord(NamedTuple):
     optional: tuple[str, ...] = ()
 
 
-class _Manner(NamedTuple):
+class Manner(NamedTuple):
     """What is the same in every step of a run."""
 
     seed: int
@@ -56,12 +56,13 @@ class _Manner(NamedTuple):
     seeds: Mapping[str, int]  # of subjects of their own, by number
 
 
-class _Student:
+class Student:
     """One subject of a run, and every array that was handed to it."""
 
     def __init__(
-        self, call: CallRecord, submission: Submission, manner: _Manner, number: int, line: Line
+        self, call: CallRecord, submission: Submission, manner: Manner, number: int, line: Line
     ) -> None:
+        """Keep what it takes to open the subject, which is done at its first step."""
         self.is_faulted = False
         self.is_opening = True  # until its constructor has returned
         self._call = call
@@ -141,25 +142,50 @@ def answer(request: Frame, submission: Submission, line: Line, caches: Caches) -
     if message["verb"] == "load":
         reply(0, _load(call, submission))
         return
-    sets = [{name: decode(n, arrays) for name, n in nodes.items()} for nodes in message["values"]]
-    keys = ("seed", "layouts", "watches_memory", "helpers", "seeds")
-    manner = _Manner(*(message[key] for key in keys))
+    script = Script(request, submission, line)
     given = [f"{source.partition('.')[0]}.py" for _, source in call.objects]
-    students: dict[int, _Student] = {}
-    for step, (number, stage, chosen) in enumerate(message["steps"]):
-        student = students.setdefault(number, _Student(call, submission, manner, number, line))
+    for step, (number, stage, chosen) in enumerate(script.steps):
+        student = script.student(number)
         if student.is_faulted:
             reply(step, {"skipped": True})
             continue
-        values = {name: value for index in chosen for name, value in sets[index].items()}
         out: list[NDArray[Any]] = []
         try:
             # The reply is tried here too: it may not fit in memory.
-            reply(step, student.step(stage, values, out), out)
+            reply(step, student.step(stage, script.values(chosen), out), out)
         except BaseException as error:  # noqa: BLE001 - SystemExit is the student's too
             student.is_faulted = True
             fault = submission.describe(error, "raised", given)["fault"]
             reply(step, {"fault": {**fault, "opening": student.is_opening}})
+
+
+class Script:
+    """The steps of a run, what they are given, and the subjects they are put to."""
+
+    def __init__(self, request: Frame, submission: Submission, line: Line) -> None:
+        """Read the request."""
+        message, arrays = request.message, request.arrays
+        self.steps: list[tuple[int, str, list[int]]] = message["steps"]
+        self.call = CallRecord(**message["call"])
+        self._sets = [
+            {name: decode(n, arrays) for name, n in nodes.items()} for nodes in message["values"]
+        ]
+        keys = ("seed", "layouts", "watches_memory", "helpers", "seeds")
+        self._manner = Manner(*(message[key] for key in keys))
+        self._submission, self._line = submission, line
+        self._students: dict[int, Student] = {}
+
+    def student(self, number: int) -> Student:
+        """Return a subject of the run, which is opened at its first step."""
+        if number not in self._students:
+            self._students[number] = Student(
+                self.call, self._submission, self._manner, number, self._line
+            )
+        return self._students[number]
+
+    def values(self, chosen: Sequence[int]) -> dict[str, Any]:
+        """Return what a step is given, of several sets of values."""
+        return {name: value for index in chosen for name, value in self._sets[index].items()}
 
 
 def _load(call: CallRecord, submission: Submission) -> Node:
