@@ -62,10 +62,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "report": {"model", "escape", "checks"},
     "grades": {"model", "errors", "report", "spec"},
+    "release": {
+        *DATA, "cases", "checks", "course", "grade", "kit", "prepare", "report", "selfcheck",
+        "spec", "styles", "submission", "zipping",
+    },
     "cli": {
         *DATA, "__init__", "batch", "bundle", "cases", "codes", "compare", "course", "grade",
         "grades", "handin", "intake", "isolation", "kit", "new_course", "observe", "prepare",
-        "report", "selfcheck", "soundness", "spec", "styles", "submission", "zipping",
+        "release", "report", "selfcheck", "soundness", "spec", "styles", "submission", "zipping",
     },
     "pytest_plugin": {
         *DATA, "checks", "cli", "course", "grade", "isolation", "kit", "prepare", "report",

@@ -227,7 +227,7 @@ STUB = "class MultiplyGate:\n    def forward(self, x, y):\n        raise NotImpl
     [
         (RIGHT, (), 0, "nothing was found in 10 tasks"),
         (WRONG, ("--task", "multiply"), 1, "by differences of your own forward"),
-        (WRONG, ("--task", "multiply", "--quiet"), 1, "something was found in 1 of 1 tasks"),
+        (WRONG, ("--task", "multiply", "--quiet"), 1, "something was found in 1 of 1 task"),
         (STUB, ("--task", "multiply"), 1, "1 of 1 not attempted"),
         (WRONG, ("--replay", "multiply:random:0"), 1, "gradients by differences of your own"),
         (RIGHT, ("--replay", "multiply:random:0"), 0, "nothing is wrong in this case"),

@@ -333,7 +333,11 @@ def test_what_is_public_is_stated_for_the_file_or_for_a_task() -> None:
     """A task says what is public of it, else the file, else forward values are."""
     assignment = load_assignment(SPEC, "assignments/layers.yaml")
     assert [task.public for task in assignment.tasks] == [Public.FORWARD_VALUES] * 2
+    text = changed(SPEC, "version: 2", "public: nothing")
+    assert {t.public for t in load_assignment(text, "layers.yaml").tasks} == {Public.NOTHING}
+    examples = "examples: [{label: a, inputs: {x: [[1]]}, upstream: {dout: [[1]]}, expected: %s}]"
     text = changed(SPEC, "version: 2", "public: worked_examples")
-    text = changed(text, "outputs: [out]", "outputs: [out]\n    public: nothing")
+    text = changed(text, "kinks: relu_kinks", examples % "{dx: [[1]]}")
     assignment = load_assignment(text, "assignments/layers.yaml")
-    assert [t.public for t in assignment.tasks] == [Public.NOTHING, Public.WORKED_EXAMPLES]
+    # Where there are no such gradients, forward values are what is left of them.
+    assert [t.public for t in assignment.tasks] == [Public.FORWARD_VALUES, Public.WORKED_EXAMPLES]

@@ -48,7 +48,7 @@ def test_watching(kit: Path) -> None:
         text = file.read_text().replace("dx = self.x * dz", "dx = self.y * dz", 1)
         file.write_text(text.replace("dy = self.y * dz", "dy = self.x * dz", 1))
         talk.wait_for("--- ")
-        talk.wait_for("wrong\n")
+        talk.wait_for("1 task\n")
         talk.interrupt()
         assert talk.end() == 0
         clock = re.compile(r"\d\d:\d\d:\d\d")

@@ -12,9 +12,9 @@ from grader.report import FORMAT_OF_ENDING, WRITERS
 
 COMMANDS = (
     "batch", "bundle", "check", "diff", "doctor", "explain", "export", "init", "list",
-    "pack",
+    "pack", "release",
 )  # fmt: skip
-_LATER = ("release", "audit")
+_LATER = ("audit",)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -64,7 +64,8 @@ def _grade_parser() -> argparse.ArgumentParser:
         epilog="Also: `grade check ASSIGNMENT` proves an assignment, `grade list` lists them, "
         "`grade doctor` shows what isolation this machine has, `grade init DIR` starts a course. "
         "`grade batch` grades a class; `grade export`, `grade diff` and `grade explain` read what "
-        "it left; `grade bundle` makes an autograder. `grade pack` makes the zip to hand in.",
+        "it left; `grade bundle` makes an autograder, `grade release` a student kit, `grade pack` "
+        "the zip that is handed in.",
     )
     add = parser.add_argument
     add("submission", metavar="SUBMISSION", nargs="?",
@@ -136,6 +137,23 @@ def _check_parser() -> argparse.ArgumentParser:
     add("--format", choices=["json"], help="format of the reports, or of stdout")
     add("--verbose", action="store_true",
         help="say what was proven how, and what examples could not tell")  # fmt: skip
+    _common(parser)
+    return parser
+
+
+def _release_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="grade release",
+        description="Write what students get of an assignment: starter files, a README, and what "
+        "they check themselves with. No solution is in it; the kit is proven before it is written.",
+    )
+    add = parser.add_argument
+    add("assignment", metavar="ASSIGNMENT", help="id or FILE.yaml")
+    add("--out", metavar="DIR|FILE.zip", required=True, help="a new or empty folder, or a zip")
+    add("--rubric", metavar="FILE", help="default: rubrics/ID.yaml of the course")
+    add("--seed", metavar="N", type=int, help="draw other public cases; default: 0")
+    add("--allow-weak-spec", action="store_true",
+        help="release what `grade check` calls weak")  # fmt: skip
     _common(parser)
     return parser
 
@@ -266,5 +284,5 @@ _PARSERS = {
     "batch": _batch_parser, "bundle": _bundle_parser, "check": _check_parser,
     "diff": _diff_parser, "doctor": _doctor_parser, "explain": _explain_parser,
     "export": _export_parser, "init": _init_parser, "list": _list_parser,
-    "pack": _pack_parser,
+    "pack": _pack_parser, "release": _release_parser,
 }  # fmt: skip

@@ -10,7 +10,7 @@ from grader.errors import ExitCode
 _MODULES = {
     "grade": "grading", "batch": "batching", "bundle": "bundling", "check": "proving",
     "diff": "comparing", "doctor": "doctor", "explain": "explaining", "export": "exporting",
-    "init": "starting", "list": "listing", "pack": "packing",
+    "init": "starting", "list": "listing", "pack": "packing", "release": "releasing",
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from fractions import Fraction
 
 from grader.model import CheckResult, Finding, Outcome, Report, Severity, TaskResult
 from grader.report.row import HEADERS, WORDS, Row, fold, line, seen
-from grader.report.without_answers import KNOWN_HEADERS, known, known_rows
+from grader.report.without_answers import BASIS, KNOWN_HEADERS, READING, known, known_rows
 
 # Why, when nobody said it: a row must never be left without a reason.
 _DEFAULT_REASONS = {
@@ -120,6 +120,8 @@ def closing(report: Report) -> list[tuple[str, str]]:
     if report.is_self_check:
         return [
             ("result", line(known(report))),
+            ("by", BASIS),
+            ("errors", READING),
             ("isolation", line(report.isolation + _after(report.isolation_note))),
             ("seed", line(report.seed)),
         ]

@@ -11,7 +11,8 @@ from grader.report.row import WORDS, Row, fold, line
 KNOWN_HEADERS = ("task", "check", "result", "what is known")
 
 _CANNOT_TELL = "cannot tell"
-_READING = "relative errors: below 1e-7 right, up to 1e-4 fine at kinks, above 1e-2 wrong"
+BASIS = "public values, and differences of your own forward: no answers, so no points"
+READING = "relative: below 1e-7 right, up to 1e-4 fine at kinks, above 1e-2 wrong"
 
 
 def known_rows(task: TaskResult) -> list[Row]:
@@ -63,10 +64,10 @@ def known(report: Report) -> str:
     count = len(report.tasks)
     wrong = [t for t in report.tasks if is_something_found(t) and not _is_unwritten(t)]
     unwritten = [t for t in report.tasks if _is_unwritten(t)]
-    parts = [f"something was found in {len(wrong)} of {count} tasks"] if wrong else []
+    tasks = f"task{'s' * (count != 1)}"
+    parts = [f"something was found in {len(wrong)} of {count} {tasks}"] if wrong else []
     parts += [f"{len(unwritten)} of {count} not attempted"] if unwritten else []
-    told = "; ".join(parts) or f"nothing was found in {count} task{'s' * (count != 1)}"
-    return f"{told}. Checked without answers, so without points. {_READING}"
+    return "; ".join(parts) or f"nothing was found in {count} {tasks}"
 
 
 def is_something_found(task: TaskResult) -> bool:

@@ -172,11 +172,13 @@ def _public(
 ) -> Public:
     """Return what is public of a task; its own must say something that the task has."""
     public = read_public(own, inherited)
-    if own is not None and public is Public.WORKED_EXAMPLES:
-        answers = {f"d{name}" for name in gradients}
-        if not any(answers & example.expected.keys() for example in examples):
-            own.problem("no example of this task has an `expected` gradient to make public")
-    return public
+    answers = {f"d{name}" for name in gradients}
+    has_answers = any(answers & example.expected.keys() for example in examples)
+    if public is not Public.WORKED_EXAMPLES or has_answers:
+        return public
+    if own is not None:
+        own.problem("no example of this task has an `expected` gradient to make public")
+    return Public.FORWARD_VALUES
 
 
 def _accepted(cursor: Cursor | None, task: Task) -> dict[str, tuple[str, ...]]:

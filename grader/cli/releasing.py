@@ -1,0 +1,91 @@
+"""``grade release ASSIGNMENT --out DIR|FILE.zip``: what students get of an assignment."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from tabulate import tabulate
+
+from grader.batch.proofs import refuse_unsound
+from grader.cases import public_seed
+from grader.cli.output import emit
+from grader.course import Course, find_course, load, read_secret, read_text
+from grader.errors import ExitCode
+from grader.grade import Run
+from grader.isolation import SANDBOXES, choose, find_packages
+from grader.kit import is_known
+from grader.model import Assignment, Battery
+from grader.prepare import prepare
+from grader.release import Released, assemble, prove_kit, refuse_taken, write_kit
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Make a student kit, prove it, and write it whole or not at all."""
+    out = Path(arguments.out)
+    refuse_taken(out)
+    course = find_course(arguments.course, os.environ, None)
+    assignment, rubric = load(course, arguments.assignment, arguments.rubric)
+    packages = find_packages(assignment)
+    isolation = choose()
+    if not arguments.allow_weak_spec:
+        with tempfile.TemporaryDirectory(prefix="grade-") as folder:
+            refuse_unsound(course, assignment, rubric, isolation, Path(folder))
+    number = arguments.seed or 0
+    spec = read_text(_spec_of(course, arguments.assignment))
+    released = assemble(course, assignment, rubric, spec, number)
+    seed = public_seed(number, assignment)
+    prepared = prepare(course, assignment, rubric, seed, f"public, {number}")
+    rung, note = isolation
+    prove_kit(released, prepared, Run(partial(SANDBOXES[rung], packages=packages), rung, note))
+    write_kit(released.files, out, assignment.id)
+    emit("\n".join(_said(released, out)) + "\n")
+    if read_secret(course, os.environ) is None:
+        _warn(assignment)
+    return ExitCode.OK
+
+
+def _spec_of(course: Course, name: str) -> Path:
+    return (
+        Path(name)
+        if name.endswith((".yaml", ".yml"))
+        else (course.root / "assignments" / f"{name}.yaml")
+    )
+
+
+def _said(released: Released, out: Path) -> Iterator[str]:
+    """Yield what was written, and how much of each task is public."""
+    rows = [
+        (task.id, *_counts(released.batteries[task.id]), task.public.value)
+        for task in released.assignment.tasks
+    ]
+    headers = ("task", "cases", "forward values", "gradients", "public")
+    yield tabulate(rows, headers, tablefmt="simple")
+    yield ""
+    yield (
+        f"{out}: {len(released.files)} files, no solution among them. Tried before: the starter is "
+        "not attempted in every task, and the reference in its place is right in every one."
+    )
+
+
+def _counts(battery: Battery) -> tuple[int, int, int]:
+    """Return the cases, the outputs and the gradients that students can read."""
+    cases = [each for kind in battery.expected.values() for each in kind]
+    outputs = sum(is_known(array) for each in cases for array in each.outputs.values())
+    gradients = sum(
+        is_known(array) for each in cases for named in each.gradients for array in named.values()
+    )
+    return len(cases), outputs, gradients
+
+
+def _warn(assignment: Assignment) -> None:
+    print(
+        "grade: this course has no secret, so that anybody can compute the cases of the grading; "
+        f"put one into course.secret before {assignment.id} is graded for the record",
+        file=sys.stderr,
+    )
