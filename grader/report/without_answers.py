@@ -56,7 +56,8 @@ def _word(check: CheckResult) -> str:
 def _reason(task: TaskResult) -> str:
     if task.outcome is Outcome.VOID:
         return "fault of the grader"
-    return line(next((c.reason for c in task.checks if c.reason), ""))
+    reasons = (c.reason for c in task.checks if c.outcome is task.outcome and c.reason)
+    return line(next(reasons, "not written yet"))
 
 
 def known(report: Report) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from grader.asides import (
@@ -16,7 +15,7 @@ from grader.asides import (
     session_notes,
     with_neighbours,
 )
-from grader.checks import FORM_CHECKS, LOAD, backward_check, check_of_case, checks_of, is_free
+from grader.checks import LOAD, checks_of, is_free
 from grader.codes import finding
 from grader.compare import (
     CheckVerdict,
@@ -30,14 +29,13 @@ from grader.compare import (
 from grader.escape import printable
 from grader.grade import Run
 from grader.isolation import STUB, Session
-from grader.kit import Kit, is_known
+from grader.kit import Kit
 from grader.model import (
     Array,
     Battery,
     CheckResult,
     Fault,
     Finding,
-    Kind,
     Limits,
     Observation,
     Outcome,
@@ -49,25 +47,13 @@ from grader.model import (
 )
 from grader.observe import observe, revisit
 from grader.prepare import sources_digest, versions_of
+from grader.selfcheck.joining import WRONG, with_counts, without_demands, witnessed
 from grader.selfcheck.own import with_differences, with_own_answers
 from grader.selfcheck.probes import Question, ask, ask_closer, moves_of
-from grader.selfcheck.verdicts import (
-    NO_WITNESS,
-    SLOW,
-    UNCLEAR,
-    Measured,
-    gradient_verdicts,
-    measure,
-)
+from grader.selfcheck.verdicts import Measured, gradient_verdicts, measure
 from grader.submission import Submission
 
 _NOTHING = Fraction(0)
-_BY_MASK = "right for the entries you kept"
-_BY_EXAMPLE = "right in the worked example"
-_FORWARD_ALONE = "forward alone"
-_STRESS = Kind.STRESS.value
-_SHARE = re.compile(r" \(wrong in \d+ of \d+ cases.*?\)")
-_WORST_FIRST = (Outcome.VOID, Outcome.TIMED_OUT, Outcome.FAULTED, Outcome.FAILED)
 
 Verdicts = Mapping[str, CheckVerdict]
 
@@ -88,7 +74,7 @@ def self_check(kit: Kit, submission: Submission, run: Run, only: str = "") -> Re
     about += libraries_named(session.libraries, kit.assignment, submission.texts)
     results = [
         result
-        if index == 0 or result.outcome not in _WORST_FIRST
+        if index == 0 or result.outcome not in WRONG
         else _checked_alone(kit, tasks[index], submission, run, result)
         for index, result in enumerate(results)
     ]
@@ -122,7 +108,7 @@ def _checked_alone(
     """Check a task again in a process of its own: the code of another may have changed numpy."""
     with run.open_session(texts_of(kit, submission), kit.assignment.limits) as session:
         alone = _checked(kit, task, submission, session, run)
-    if alone.outcome in _WORST_FIRST:
+    if alone.outcome in WRONG:
         return result
     told = finding("N713", LOAD, f"{task.id} fails only after the code of another task has run")
     return dataclasses.replace(alone, findings=(*alone.findings, told))
@@ -160,7 +146,7 @@ def _outcome(results: Sequence[CheckResult]) -> Outcome:
     """Return passed where nothing was found and something was compared."""
     outcomes = {r.outcome for r in results if not is_free(r.id) or r.outcome is Outcome.VOID}
     outcomes = outcomes or {r.outcome for r in results}
-    bad = next((o for o in _WORST_FIRST if o in outcomes), None)
+    bad = next((o for o in WRONG if o in outcomes), None)
     if bad is not None:
         return bad
     if Outcome.NOT_ATTEMPTED in outcomes:
@@ -181,11 +167,11 @@ def _verdicts(
     cases = observed.cases
     found = judged(with_own_answers(battery, cases), cases, {})
     verdicts = {LOAD: CheckVerdict(Outcome.PASSED), **found.verdicts}
-    verdicts = _with_counts(battery, verdicts)
+    verdicts = with_counts(battery, verdicts)
     numerical: dict[tuple[str, str], Array] = {}
     if task.gradients:
         heard, is_cut = _by_differences(session, found.battery, cases, run, limits, numerical)
-        verdicts = _witnessed(battery, verdicts, heard, is_cut=is_cut)
+        verdicts = witnessed(battery, verdicts, heard, is_cut=is_cut)
     if run.observed is not None:
         run.observed(with_differences(battery, numerical), observed)
     once: list[Finding] = []
@@ -194,7 +180,7 @@ def _verdicts(
         verdicts |= more
     verdicts |= linearity(found.battery, cases, observed.probes, verdicts)
     absent = [about_absent(name, submission) for name in loaded.absent]
-    verdicts = _without_demands(kit, task, verdicts)
+    verdicts = without_demands(kit.rubric, task, verdicts)
     return verdicts, [*once, *absent, *found.notes, *notes(battery, cases)]
 
 
@@ -228,98 +214,3 @@ def _by_differences(
             shape = one.question.directions.shape[1:]
             numerical[key] = one.found.numerical.T.reshape(-1, *shape)
     return gradient_verdicts(battery.task, first, closer), is_cut
-
-
-def _with_counts(battery: Battery, verdicts: Verdicts) -> dict[str, CheckVerdict]:
-    """Say of each output how many public values it matches."""
-    told = dict(verdicts)
-    for name in battery.task.outputs:
-        check = "forward" if len(battery.task.outputs) == 1 else f"forward[{name}]"
-        own = told.get(check)
-        if own is None or own.outcome is not Outcome.PASSED:
-            continue
-        known = sum(map(is_known, _main_outputs(battery, name)))
-        if known:
-            told[check] = dataclasses.replace(own, reason=f"{known} of {known} public values")
-        else:
-            told[check] = CheckVerdict(Outcome.SKIPPED, reason="its values are not public")
-    return told
-
-
-def _main_outputs(battery: Battery, name: str) -> Iterator[Array]:
-    for cases in battery.expected.values():
-        for each in cases:
-            if name in each.outputs and check_of_case(battery.task, each.case) is None:
-                yield each.outputs[name]
-
-
-def _witnessed(
-    battery: Battery,
-    verdicts: Verdicts,
-    heard: Verdicts,
-    *,
-    is_cut: bool,
-) -> dict[str, CheckVerdict]:
-    """Join what comparing showed, of which own values tell nothing, with what witnesses tell."""
-    task, joined = battery.task, dict(verdicts)
-    gradients = {backward_check(name): name for name in task.gradients}
-    for check, own in verdicts.items():
-        told = heard.get(check)
-        if own.outcome not in (Outcome.PASSED, Outcome.SKIPPED):
-            joined[check] = _best_told(own, told) if check in gradients else own
-        elif told is not None and told.outcome is not Outcome.PASSED:
-            joined[check] = told if check in gradients else _told_once(told, heard)
-        elif told is not None:
-            joined[check] = dataclasses.replace(own, reason=told.reason)
-        elif check in gradients and own.outcome is Outcome.PASSED:
-            joined[check] = _unasked(battery, gradients[check], own, is_cut=is_cut)
-        elif check in (_STRESS, *FORM_CHECKS):
-            joined[check] = dataclasses.replace(own, reason=_FORWARD_ALONE)
-    return joined
-
-
-def _without_demands(kit: Kit, task: Task, verdicts: Verdicts) -> dict[str, CheckVerdict]:
-    """Turn what no points hang on, and is a demand of its own, into a note."""
-    own = verdicts.get(_STRESS)
-    is_priced = kit.rubric.points[task.id].get(_STRESS, _NOTHING) > 0
-    if own is None or is_priced or own.outcome not in _WORST_FIRST:
-        return dict(verdicts)
-    told = tuple(dataclasses.replace(f, severity=Severity.NOTE) for f in own.findings)
-    demand = CheckVerdict(Outcome.SKIPPED, told, "no points hang on it: see the notes")
-    return {**verdicts, _STRESS: demand}
-
-
-def _best_told(own: CheckVerdict, told: CheckVerdict | None) -> CheckVerdict:
-    """Return what tells more of a wrong gradient: differences, or else the worked example.
-
-    Only the example was compared with an answer, so that nothing is said of the other cases.
-    """
-    if {f.code for f in own.findings} != {"V402"}:
-        return own
-    if told is not None and told.outcome is Outcome.FAILED:
-        return told
-    findings = (dataclasses.replace(f, message=_SHARE.sub("", f.message)) for f in own.findings)
-    return dataclasses.replace(own, findings=tuple(findings))
-
-
-def _told_once(told: CheckVerdict, heard: Verdicts) -> CheckVerdict:
-    """Return the verdict of a sub-case without what is told of the same gradient elsewhere."""
-    before = {f.argument: f.check for check in heard if check.startswith("backward")
-              for f in heard[check].findings}  # fmt: skip
-    again = [f for f in told.findings if f.argument in before]
-    if not again:
-        return told
-    left = tuple(f for f in told.findings if f not in again)
-    return dataclasses.replace(told, findings=left, reason=f"as in {before[again[0].argument]}")
-
-
-def _unasked(battery: Battery, name: str, own: CheckVerdict, *, is_cut: bool) -> CheckVerdict:
-    """Return the verdict on a gradient that no differences were taken for."""
-    if battery.task.random is not None:
-        return dataclasses.replace(own, reason=_BY_MASK)
-    examples = battery.expected.get(Kind.EXAMPLE, ())
-    if any(is_known(named[f"d{name}"]) for each in examples for named in each.gradients):
-        return dataclasses.replace(own, reason=_BY_EXAMPLE)
-    if name not in {i.name for i in battery.task.inputs}:
-        return CheckVerdict(Outcome.SKIPPED, reason=NO_WITNESS)
-    return CheckVerdict(Outcome.SKIPPED, reason=SLOW if is_cut else UNCLEAR)
