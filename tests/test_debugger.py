@@ -77,7 +77,8 @@ def test_ctrl_c_belongs_to_the_debugger() -> None:
     """An endless line can be left by Ctrl-C, and the prompt comes back."""
     with talking(*MISTAKES, "multiply:random:0") as talk:
         talk.wait_for(PROMPT)
-        talk.send("while True: pass")
+        talk.send(r"""exec("print('looping')\nwhile True: pass")""")
+        talk.wait_for("looping\n")
         talk.interrupt()
         talk.wait_for(PROMPT)
         talk.send("q")

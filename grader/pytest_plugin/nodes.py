@@ -107,7 +107,9 @@ class CheckItem(pytest.Item):
         if check.id == "load":
             found += [f for f in judged.about if f.severity is Severity.ERROR]
         told = [to_table.write_finding(each, verbose=is_verbose) for each in found]
-        why = check.reason or f"see `grade` for all of {self.task}"
+        is_blank = check.outcome is Outcome.NOT_ATTEMPTED
+        default = "it is not written yet" if is_blank else f"see `grade --task {self.task}`"
+        why = check.reason or default
         raise NotPassed("\n".join(told) or f"{check.outcome.value.replace('_', ' ')}: {why}")
 
 
