@@ -35,8 +35,16 @@ def kit(tmp_path: Path) -> Path:
 def test_no_transcript_is_left_out() -> None:
     """Each is one of those below."""
     starts = [words.split(" --")[0] for words, _ in TRANSCRIPTS]
-    assert starts == ["grade", "grade .", 'pytest -q -k "multiply and not case and not behaviour"',
+    assert starts == ["grade .", "grade", "grade .", 'pytest -q -k "multiply and not case and not behaviour"',
                       "grade pack", "grade pack"]  # fmt: skip
+
+
+def test_checking(kit: Path) -> None:
+    """A wrong gradient is told without an answer."""
+    words, told = transcript("grade . --task")
+    isolation = re.compile(r"^isolation  .*?(?=^seed)", re.DOTALL | re.MULTILINE)  # the machine's
+    shown = run(*words, cwd=kit, seconds=120).out
+    assert isolation.sub("", shown) == isolation.sub("", told)
 
 
 def test_watching(kit: Path) -> None:
