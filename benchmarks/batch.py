@@ -5,11 +5,14 @@
     python benchmarks/batch.py --only cost                          one part
 
 The class hands in four small tasks and is graded by the real command, on the strongest isolation.
-`jobs`      how much faster two jobs are than one; also where a student's own code takes 20 ms.
+`jobs`      how much faster two jobs are than one; also where a student's own code takes 20 ms. How
+            many cores each keeps busy says what is possible: a child computes while its answers are
+            read, so one job takes more than one core.
 `cost`      CPU of everything but the student's own code, per submission, against that of
             `python -c "import numpy"`: what a larger class costs more than a smaller one.
 `memory`    of the batch after the 100th and after the last submission, and what it left open.
-`simulated` reports a second, and seconds to resume, with an executor that answers at once.
+`simulated` reports a second, and seconds to resume, with an executor that answers at once; and what
+            the bare system calls of a report allow in the same run.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +37,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 os.environ["PYTHONPATH"] = os.pathsep.join(sys.path[:2])
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled once, not each time
 
 from in_process import InProcess  # noqa: E402 - found beside the tests
 from tiny_class import FILE, descendants, is_running, words, write_course  # noqa: E402
@@ -112,16 +116,19 @@ def measure_jobs(home: Path, asked: argparse.Namespace) -> None:
     """Print how much faster two jobs are than one."""
     for spin_ms, must in ((0.0, 1.5), (20.0, 1.7)):
         class_of(home, asked.count, spin_ms)
-        ratios, rates, costs = [], [], []
+        ratios, rates, costs, busy = [], [], [], []
         for _ in range(asked.runs):  # in turn, so that both see the same machine
             (one, cpu_of_one), (two, cpu_of_two) = graded(home, 1), graded(home, 2)
             ratios.append(one / two)
             rates.append(asked.count / two)
             costs.append(cpu_of_two / cpu_of_one)
+            busy.append((cpu_of_one / one, cpu_of_two / two))
         print(f"{asked.count} submissions, own code {spin_ms:g} ms: two jobs are "
               f"{statistics.median(ratios):.2f} x as fast as one (must be at least {must}), "
               f"{statistics.median(rates):.0f} a second, starting included, and take "
-              f"{statistics.median(costs):.2f} x the CPU")  # fmt: skip
+              f"{statistics.median(costs):.2f} x the CPU; cores kept busy by one and by two: "
+              f"{', '.join(f'{one:.2f} and {two:.2f}' for one, two in busy)}; each ratio: "
+              f"{', '.join(f'{ratio:.2f}' for ratio in ratios)}")  # fmt: skip
 
 
 def own_seconds(home: Path) -> float:
@@ -214,6 +221,25 @@ class AtOnce(Executor):
         return done
 
 
+def bare(home: Path, count: int, report: str, readable: str) -> float:
+    """Return how many reports a second the system calls of a report allow, on four threads."""
+
+    def keep(number: int) -> None:
+        place = home / str(number)
+        place.mkdir()
+        for name, text in (("report.md", readable), ("report.json", report)):
+            with (place / f".{name}").open("wb", buffering=0) as file:
+                file.write(text.encode())
+                if text is report:
+                    os.fsync(file.fileno())
+            (place / f".{name}").rename(place / name)
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(keep, range(count)))
+    return count / (time.perf_counter() - began)
+
+
 def measure_simulated(home: Path, asked: argparse.Namespace) -> None:
     """Print how the host's side keeps up with a very large class, and how soon it resumes."""
     class_of(home, 1)
@@ -236,12 +262,14 @@ def measure_simulated(home: Path, asked: argparse.Namespace) -> None:
     def again(key: str) -> Order:
         raise AssertionError(f"{key} did not time out")
 
+    (home / "bare").mkdir()
+    allowed = bare(home / "bare", min(count, 5000), *texts)
     began = time.perf_counter()
     with Journal(out) as journal:
         carry_out(orders(), again, kit, AtOnce, 2, journal.store, unit=unit)
     rate = count / (time.perf_counter() - began)
     print(f"{count} simulated: {rate:.0f} reports of {len(texts[0]) >> 10} KiB a second "
-          "(must be at least 1000)")  # fmt: skip
+          f"(must be at least 1000; the bare system calls: {allowed:.0f})")  # fmt: skip
     began = time.perf_counter()
     with Journal(out) as journal:
         kept = sum(journal.holds(order.key, order.digest) for order in orders())

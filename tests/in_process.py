@@ -94,6 +94,7 @@ class InProcess(Session):
     text = ""
     text_overflowed = False
     wrote = ()
+    deaths = 0
     student_seconds = 0.0
 
     @property

@@ -12,34 +12,15 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
+from stub_batch import KIT, again, answered, orders
 
-from grader.batch import MAX_TRIES, Graded, Journal, Kit, Order, Progress, Status, carry_out
+from grader.batch import MAX_TRIES, Graded, Kit, Order, Progress, Status, carry_out
 from grader.batch.executors import local
-from grader.batch.run import fault_of
 from grader.errors import CourseError
 
-KIT = Kit("Stub", b"", (), "auto", allow_weak=False, digest="kit")
 Unit = Callable[[Order, Kit], Graded]
-
-
-def orders(count: int) -> Iterator[Order]:
-    """Yield orders that the stub units below understand."""
-    return (Order(f"s{n:03d}", f"digest {n}", ()) for n in range(count))
-
-
-def again(key: str) -> Order:
-    """Return an order by its key."""
-    return Order(key, f"digest {int(key[1:])}", ())
-
-
-def answered(order: Order, _kit: Kit) -> Graded:
-    """Grade at once."""
-    report = {"complete": True, "tasks": []}
-    text = json.dumps({"schema": 1, "reports": [report], "key": order.key}, indent=2)
-    return Graded(order.key, order.digest, Status.GRADED, text, order.key, score=1, max_score=2)
 
 
 def dies_at(order: Order, kit: Kit, *, key: str, folder: str, times: int) -> Graded:
@@ -70,7 +51,7 @@ def late_once(order: Order, kit: Kit, *, seen: list[str]) -> Graded:
     seen.append(order.key)
     is_late = int(order.key[1:]) % 3 == 0 and seen.count(order.key) == 1
     graded = answered(order, kit)
-    return dataclasses.replace(graded, score=0.0, is_unsettled=True) if is_late else graded
+    return dataclasses.replace(graded, score=0.0, tries_due=2) if is_late else graded
 
 
 def carried(
@@ -138,7 +119,7 @@ def test_what_timed_out_is_tried_once_more_at_the_end() -> None:
     seen: list[str] = []
     stored, _, end = carried(9, partial(late_once, seen=seen))
     assert sorted(seen[9:]) == ["s000", "s003", "s006"]
-    assert not any(g.is_unsettled for g in stored.values())
+    assert not any(g.tries < g.tries_due for g in stored.values())
     assert {g.tries for g in stored.values()} == {1, 2}
     assert (end.done, end.failed, end.late) == (9, 0, 0)
 
@@ -188,126 +169,6 @@ def _is_running(pid: int) -> bool:
         return False
 
 
-def kept(folder: Path) -> dict[str, object]:
-    """Return every report of a folder by key."""
-    return {
-        p.parent.name: json.loads(p.read_text()) for p in folder.glob("submissions/*/report.json")
-    }
-
-
-def journalled(folder: Path, count: int) -> None:
-    """Grade some orders into a folder."""
-    pool = partial(ThreadPoolExecutor, 2)
-    with Journal(folder) as journal:
-        carry_out(orders(count), again, KIT, pool, 2, journal.store, unit=answered)
-
-
-def test_a_journal_holds_what_was_stored(tmp_path: Path) -> None:
-    """Under the same digest, by the next run; another digest is another submission."""
-    journalled(tmp_path, 20)
-    digests = {o.key: o.digest for o in orders(20)}
-    assert {key: r["digest"] for key, r in kept(tmp_path).items()} == digests  # type: ignore[index]
-    with Journal(tmp_path) as journal:
-        assert all(journal.holds(*pair) for pair in digests.items())
-        assert not journal.holds("s000", "another digest")
-        assert not journal.holds("s999", "digest 999")
-        (tmp_path / "submissions" / "s001" / "report.json").unlink()
-        assert not journal.holds("s001", "digest 1")
-
-
-@pytest.mark.parametrize("cut", [1, 5, 40, 10_000])
-def test_a_line_cut_off_by_a_kill_loses_nothing(tmp_path: Path, cut: int) -> None:
-    """A report without its line is found by its own digest; half a report is none."""
-    journalled(tmp_path, 3)
-    lines = tmp_path / "journal.jsonl"
-    lines.write_text(lines.read_text()[:-cut])
-    (tmp_path / "submissions" / "s900").mkdir()
-    (tmp_path / "submissions" / "s900" / ".report.json.part").write_text('{"schema"')
-    with Journal(tmp_path) as journal:
-        assert all(journal.holds(o.key, o.digest) for o in orders(3))
-        assert not journal.holds("s900", "digest 900")
-        journal.store(answered(again("s004"), KIT))
-    with Journal(tmp_path) as journal:
-        assert journal.holds("s004", "digest 4")
-        assert len(journal.known) == 4
-
-
-def test_a_second_run_into_the_same_folder_is_refused(tmp_path: Path) -> None:
-    """As long as the first one lives."""
-    with Journal(tmp_path), pytest.raises(CourseError, match="another run is grading"):
-        Journal(tmp_path)
-    Journal(tmp_path).close()
-
-
-@pytest.mark.parametrize(("tries", "is_settled"), [(1, False), (2, True)])
-def test_what_timed_out_once_is_not_settled(
-    tmp_path: Path, tries: int, *, is_settled: bool
-) -> None:
-    """A run that was killed before the second try does it."""
-    graded = answered(again("s001"), KIT)
-    with Journal(tmp_path) as journal:
-        journal.store(dataclasses.replace(graded, is_unsettled=True, tries=tries))
-    with Journal(tmp_path) as journal:
-        assert journal.holds("s001", "digest 1") is is_settled
-
-
-def test_a_fault_of_ours_is_not_settled(tmp_path: Path) -> None:
-    """The next run tries it again; neither its line nor its report alone stands for a grade."""
-    broken = fault_of(again("s001"), ValueError("no such thing"), MAX_TRIES)
-    with Journal(tmp_path) as journal:
-        journal.store(broken)
-    for _ in range(2):
-        with Journal(tmp_path) as journal:
-            assert not journal.holds("s001", "digest 1")
-        (tmp_path / "journal.jsonl").unlink()
-
-
-@pytest.mark.parametrize(
-    "task",
-    [{"outcome": "timed_out"}, {"outcome": "faulted", "findings": [{"code": "R203"}]}],
-    ids=["timed out", "died"],
-)
-def test_a_time_out_without_its_line_is_not_settled(tmp_path: Path, task: dict[str, Any]) -> None:
-    """Nor a process that died: a kill took the line, so nobody knows whether it was tried twice."""
-    report = {"complete": True, "tasks": [task]}
-    graded = dataclasses.replace(
-        answered(again("s001"), KIT), json=json.dumps({"reports": [report]})
-    )
-    with Journal(tmp_path) as journal:
-        journal.store(dataclasses.replace(graded, is_unsettled=True, tries=2))
-        journal.finish()
-        assert journal.holds("s001", "digest 1")
-    (tmp_path / "journal.jsonl").unlink()
-    with Journal(tmp_path) as journal:
-        assert not journal.holds("s001", "digest 1")
-
-
-def test_the_first_of_two_tries_can_stay(tmp_path: Path) -> None:
-    """Where it was the better one: it is settled, and not tried with every run."""
-
-    def worse_each_time(order: Order, kit: Kit) -> Graded:
-        scores.append(1.0 - len(scores))
-        return dataclasses.replace(answered(order, kit), score=scores[-1], is_unsettled=True)
-
-    scores: list[float] = []
-    with Journal(tmp_path) as journal:
-        carry_out(orders(1), again, KIT, partial(ThreadPoolExecutor, 1), 1, journal.store,
-                  unit=worse_each_time, keep_first=journal.keep_first)  # fmt: skip
-    with Journal(tmp_path) as journal:
-        assert journal.holds("s000", "digest 0")
-        assert (journal.known["s000"]["score"], journal.known["s000"]["tries"]) == (1.0, 2)
-    assert scores == [1.0, 0.0]
-
-
-def test_two_tries_are_written_in_their_order(tmp_path: Path) -> None:
-    """However fast the second one follows."""
-    with Journal(tmp_path) as journal:
-        for number in range(40):
-            journal.store(dataclasses.replace(answered(again("s001"), KIT), score=float(number)))
-    lines = [json.loads(line) for line in (tmp_path / "journal.jsonl").read_text().splitlines()]
-    assert [line["score"] for line in lines] == list(range(40))
-
-
 def test_a_run_that_is_given_up_ends_its_workers_at_once() -> None:
     """They are not waited for: a submission may hang for minutes."""
 
@@ -319,16 +180,3 @@ def test_a_run_that_is_given_up_ends_its_workers_at_once() -> None:
         carry_out(orders(4), again, KIT, local(2), 2, store,
                   unit=partial(hangs_but_for, key="s000"))  # fmt: skip
     assert time.monotonic() - began < 20
-
-
-def test_a_disk_that_fails_ends_the_run_with_a_word(tmp_path: Path) -> None:
-    """What is written stays, nothing is half there, and the message says how to go on."""
-    journalled(tmp_path, 1)
-    (tmp_path / "submissions" / "s002").write_text("in the way")
-    with (
-        pytest.raises(CourseError, match="run the same command again"),
-        Journal(tmp_path) as journal,
-    ):
-        journal.store(answered(again("s002"), KIT))
-    assert list(kept(tmp_path)) == ["s000"]
-    assert list(tmp_path.glob("submissions/*/.*.part")) == []

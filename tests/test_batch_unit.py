@@ -5,18 +5,25 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from functools import cache
+from pathlib import Path
 
 import pytest
 from running import ROOT
+from tiny_class import FILE, write_course
 
-from grader.batch import Graded, Kit, Order, Status, carry_out, grade_order, kit_of
+from grader.batch import MAX_TRIES, Graded, Kit, Order, Status, carry_out, grade_order, kit_of
 from grader.batch.executors import dask, local
+from grader.batch.proofs import refuse_unsound
+from grader.batch.watch import Watch
 from grader.cases import public_seed
 from grader.course import Course, load
 from grader.errors import CourseError
-from grader.submission import read_submission
+from grader.isolation import Session, choose
+from grader.model import Limits
+from grader.submission import Submission, read_submission
 
 EXAMPLES = ROOT / "examples"
 
@@ -75,6 +82,72 @@ def test_processes_of_this_machine() -> None:
     assert {g.key: g.score for g in stored} == {
         o.key: SCORES[o.key.partition("-")[0]] for o in orders(8)
     }
+
+
+DYING = """import faulthandler
+left = {calls}
+def count():
+    global left
+    left -= 1
+    if left == 0:
+        faulthandler._read_null()
+class SquareGate:
+    def forward(self, x):
+        count()
+        self.x = x
+        return x * x
+    def backward(self, dz):
+        count()
+        return {factor} * self.x * dz
+"""
+
+
+@pytest.mark.parametrize("factor", [2, 3], ids=["right", "wrong"])
+def test_a_death_is_known_wherever_it_happens(tmp_path: Path, factor: int) -> None:
+    """At every call of every process of a submission, also where no finding tells of it."""
+    course = Course(write_course(tmp_path), "Tiny")
+    assignment, _ = load(course, "gates")
+    seeds = {"gates": (public_seed(0, assignment), "public, 0")}
+    chosen = [load(course, "gates")]
+    kit = kit_of(course, chosen, {}, seeds, "auto", allow_weak=True)
+
+    def graded(calls: int) -> Graded:
+        text = DYING.format(calls=calls, factor=factor)
+        handed = Submission("s", {FILE: text}, {}, (), str(calls))
+        return grade_order(Order("s", str(calls), (("gates", handed),)), kit)
+
+    whole = graded(-1)
+    tries = [graded(calls) for calls in range(1, 90, 4)]
+    due = [one.tries_due for one in tries]
+    assert whole.tries_due == 1
+    assert set(due) == {1, MAX_TRIES}
+    assert due == sorted(due, reverse=True)
+    assert {one.score for one in tries if one.tries_due == 1} == {whole.score}
+    silent = [one for one in tries if one.tries_due > 1 and '"R203"' not in one.json]
+    assert silent, "some calls are those of probes and witnesses"
+
+
+@pytest.mark.parametrize(("kills", "is_refused"), [(1, False), (3, False), (10_000, True)])
+def test_a_proof_whose_process_was_killed_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kills: int, *, is_refused: bool
+) -> None:
+    """The spec is not to blame for it; a reference that dies each time is refused."""
+    left = [True] * kills
+
+    def disturbed(watch: Watch, files: Mapping[str, str], limits: Limits) -> Session:
+        session = opened(watch, files, limits)
+        if left:
+            session._child._process.kill()  # type: ignore[attr-defined]
+            left.pop()
+        return session
+
+    opened = Watch.open
+    monkeypatch.setattr(Watch, "open", disturbed)
+    course = Course(write_course(tmp_path), "Tiny")
+    assignment, rubric = load(course, "gates")
+    with pytest.raises(CourseError) if is_refused else nullcontext():
+        refuse_unsound(course, assignment, rubric, choose(), tmp_path)
+    assert len(left) < kills
 
 
 def test_a_cluster_that_is_not_there() -> None:

@@ -209,3 +209,29 @@ def test_closing_waits_for_nobody(warm_pool: Pool, make: Callable[[], str]) -> N
         child for idle in warm_pool._idle for child in descendants(idle._process.pid)
     ]  # bubblewrap and the warm process itself, no child of it
     assert len(children) <= 1
+
+
+@pytest.mark.parametrize(
+    ("starts", "walls"),
+    [
+        (["gone", "", "files network"], {"files", "network"}),
+        (["files"], {"files"}),
+        (["gone", "gone", "gone", "files"], set()),
+        (["", "", "", "files"], set()),
+    ],
+)
+def test_a_probe_that_was_killed_is_made_again(
+    monkeypatch: pytest.MonkeyPatch, starts: list[str], walls: set[str]
+) -> None:
+    """A few times: a machine without walls is told from one whose process somebody ended."""
+
+    class Scripted:
+        def warm_up(self) -> frozenset[str]:
+            if (told := starts.pop(0)) == "gone":
+                raise GraderFault("gone")
+            return frozenset(told.split())
+
+    monkeypatch.setattr(forking, "pool", lambda *_: Scripted())
+    tried = try_walls.__wrapped__("bare")
+    assert tried.walls == walls
+    assert tried.problem in ("", "gone")

@@ -31,7 +31,7 @@ WRONG = RIGHT.replace("2 * self.x", "3 * self.x")  # its forward is worth 1 of 4
 SLOW = f"import time\ntime.sleep(0.03)\n{RIGHT}"
 ENDLESS = f"while True:\n    pass\n{RIGHT}"
 BROKEN = "def forward(:\n"
-CRASHING = f"import os\nos.kill(os.getpid(), 11)\n{RIGHT}"
+CRASHING = f"import faulthandler\nfaulthandler._read_null()\n{RIGHT}"
 RAISING = "raise SystemExit('no')\n"
 
 _COURSE = {

@@ -9,8 +9,8 @@
 
 from grader.batch.journal import Journal
 from grader.batch.kit import Kit, kit_of
-from grader.batch.order import Graded, Order, Status
-from grader.batch.run import MAX_TRIES, Progress, carry_out
+from grader.batch.order import MAX_TRIES, Graded, Order, Status
+from grader.batch.run import Progress, carry_out
 from grader.batch.unit import grade_order
 
 __all__ = [

@@ -1,7 +1,8 @@
 """What a batch keeps: each report written whole, and a line for it, so that a kill loses nothing.
 
 A report is written to a file beside its place, forced to the disk and renamed; its line in the
-journal follows. A run that was killed between the two finds the report by its own digest.
+journal follows. A run that was killed between the two finds the report by its own digest. Only of
+what is to be tried again the line comes first: its report must not pass for the last word.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TextIO
 
-from grader.batch.order import Graded, Status, may_be_otherwise
+from grader.batch.order import Graded, Status, tries_due
 from grader.errors import CourseError
 
 SUBMISSIONS = "submissions"
@@ -53,7 +54,7 @@ class Journal:
         line = self.known.get(key)
         report = self.folder / SUBMISSIONS / key / REPORT
         if line is not None and line["digest"] == digest:
-            is_settled = not line.get("timed_out") or line.get("tries", 1) > 1
+            is_settled = line.get("tries", 1) >= line.get("tries_due", 1)
             is_settled = is_settled and line["status"] != Status.FAULT.value
             return is_settled and report.is_file()
         found = _document(report)  # a kill may have come before its line
@@ -76,10 +77,10 @@ class Journal:
             self._settle(oldest)
 
     def keep_first(self, key: str, tries: int) -> None:
-        """Note that an attempt was tried so often, and that what is kept of it stays."""
+        """Note that an attempt was tried so often as is due, and what is kept of it stays."""
         if key in self._waiting:
             self._settle(key)
-        self._note({**self.known[key], "tries": tries})
+        self._note({**self.known[key], "tries": tries, "tries_due": tries})
 
     def finish(self) -> None:
         """Wait until everything is on the disk."""
@@ -132,29 +133,34 @@ class Journal:
         )
 
     def _write(self, graded: Graded) -> None:
+        line = {
+            "key": graded.key,
+            "digest": graded.digest,
+            "status": graded.status.value,
+            "score": graded.score,
+            "max_score": graded.max_score,
+            "tries": graded.tries,
+            "tries_due": graded.tries_due,
+            "seconds": round(graded.seconds, 3),
+        }
+        is_settled = graded.tries >= graded.tries_due
+        if not is_settled:  # first, since the report alone does not tell of every death
+            self._note(line, is_forced=True)
         home = self.folder / SUBMISSIONS / graded.key
         home.mkdir(exist_ok=True)
         write_whole(home / READABLE, graded.markdown, is_forced=False)
         write_whole(home / REPORT, _with_digest(graded), is_forced=True)
-        self._note(
-            {
-                "key": graded.key,
-                "digest": graded.digest,
-                "status": graded.status.value,
-                "score": graded.score,
-                "max_score": graded.max_score,
-                "timed_out": graded.is_unsettled,
-                "tries": graded.tries,
-                "seconds": round(graded.seconds, 3),
-            }
-        )
+        if is_settled:
+            self._note(line)
 
-    def _note(self, line: Mapping[str, Any]) -> None:
+    def _note(self, line: Mapping[str, Any], *, is_forced: bool = False) -> None:
         with self._one_at_a_time:
             self.known[str(line["key"])] = line
             try:
                 self._lines.write(json.dumps(line) + "\n")
                 self._lines.flush()
+                if is_forced:
+                    os.fsync(self._lines.fileno())
             except OSError as error:
                 raise self._full(error) from error
 
@@ -199,7 +205,7 @@ def _is_settled(found: Mapping[str, Any]) -> bool:
     reports = found.get("reports") or []
     tasks = [task for told in reports for task in told["tasks"]]
     codes = {told["code"] for task in tasks for told in task.get("findings", ())}
-    return bool(reports) and not may_be_otherwise({task["outcome"] for task in tasks}, codes)
+    return bool(reports) and tries_due({task["outcome"] for task in tasks}, codes) == 1
 
 
 def write_whole(path: Path, content: str | bytes, *, is_forced: bool) -> None:

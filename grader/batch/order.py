@@ -11,7 +11,9 @@ from typing import Any
 from grader.model import Outcome
 from grader.submission import Submission
 
-# The process died, or could not be run: of its own doing, or because somebody killed it.
+MAX_TRIES = 5  # of what died, of its own doing or because somebody killed it
+_LATE_TRIES = 2  # of what timed out: the machine may have been busy
+# What is told of a process that died, or could not be run.
 _DIED = frozenset({"L110", "R203", "R206", "G903"})
 
 
@@ -45,8 +47,7 @@ class Order:
 class Graded:
     """What became of an order: the texts of its reports, and what the journal keeps.
 
-    It ``is_unsettled`` where something timed out or a process died: the machine may have been busy,
-    or somebody may have killed it.
+    ``tries`` were made of ``tries_due``, which is above 1 where another one may end otherwise.
     """
 
     key: str
@@ -56,12 +57,20 @@ class Graded:
     markdown: str
     score: float = 0.0
     max_score: float = 0.0
-    is_unsettled: bool = False
     seconds: float = 0.0
     tries: int = 1
+    tries_due: int = 1
     note: str = ""
 
 
-def may_be_otherwise(outcomes: Collection[str], codes: Collection[str]) -> bool:
-    """Return True for outcomes of tasks, and codes of findings, that a second try may change."""
-    return Outcome.TIMED_OUT.value in outcomes or not _DIED.isdisjoint(codes)
+def tries_due(
+    outcomes: Collection[str], codes: Collection[str] = (), *, has_died: bool = False
+) -> int:
+    """Return how many tries a verdict needs, at most, by the outcomes of its tasks.
+
+    1 where another one would end alike. A process of it ``has_died``, or the ``codes`` of its
+    findings tell of that.
+    """
+    if has_died or not _DIED.isdisjoint(codes):
+        return MAX_TRIES
+    return _LATE_TRIES if Outcome.TIMED_OUT.value in outcomes else 1

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from grader.batch.kit import Kit
-from grader.batch.order import Graded, Order, Status
+from grader.batch.order import MAX_TRIES, Graded, Order, Status
 from grader.batch.unit import grade_order
 from grader.errors import CourseError
 from grader.escape import printable
 from grader.report import to_json
 
-MAX_TRIES = 3  # of an order whose worker process died or whose grading raised
+PATIENCE = 120.0  # seconds of all tries of an order; beyond, no more than two are made
 _AHEAD = 3  # orders per job that wait in the executor
 
 Unit = Callable[[Order, Kit], Graded]
@@ -49,32 +50,34 @@ def carry_out(
 ) -> Progress:
     """Grade every order and store what became of it.
 
-    What timed out, or died, is tried once more at the end, alone, since the machine may have been
-    to blame; the better verdict is stored, and ``keep_first`` told where that is the first.
-    ``read_again`` gives its order by key: orders are not kept. An order whose worker died is tried
-    again, at last alone, and after ``MAX_TRIES`` stored as a fault. Raises what ``orders`` and
-    ``store`` raise, and ``CourseError`` where a worker cannot start.
+    What timed out, or died, is tried again at the end, alone, as often as is due, since the machine
+    or somebody else may have been to blame; what counts of the tries is stored, and ``keep_first``
+    told where that is the first. ``read_again`` gives its order by key: orders are not kept. An
+    order whose worker died is tried again, at last alone, and after ``MAX_TRIES`` stored as a
+    fault. Raises what ``orders`` and ``store`` raise, and ``CourseError`` where a worker cannot
+    start.
     """
     work = _Work(iter(orders), kit, open_executor, jobs, unit)
     progress = Progress()
-    late: dict[str, float] = {}  # what timed out, with its score
+    late: dict[str, Graded] = {}  # what is to be tried again, without its texts
     try:
         for graded in work.run():
             store(graded)
-            if graded.is_unsettled:
-                late[graded.key] = graded.score
+            if graded.tries < graded.tries_due:
+                late[graded.key] = dataclasses.replace(graded, json="", markdown="")
             else:
                 progress.failed += graded.status is not Status.GRADED
             progress.done += 1
             progress.late = len(late)
             told(progress)
-        for key, score in late.items():
-            again = dataclasses.replace(work.alone(read_again(key), tries=0), tries=2)
-            if not again.is_unsettled or again.score >= score:
-                store(again)
-            else:
-                keep_first(key, again.tries)
-            progress.failed += again.is_unsettled or again.status is not Status.GRADED
+        for key, first in late.items():
+            tried = _tried(first, partial(work.alone, read_again(key)))
+            kept = _counting(tried)
+            if kept is first and len(tried) > 1:
+                keep_first(key, len(tried))
+            elif kept is not first:
+                store(dataclasses.replace(kept, tries=len(tried), tries_due=len(tried)))
+            progress.failed += kept.tries_due > 1 or kept.status is not Status.GRADED
             progress.late -= 1
             told(progress)
     except BaseException:
@@ -82,6 +85,30 @@ def carry_out(
         raise
     work.close()
     return progress
+
+
+def _tried(first: Graded, once_more: Callable[[], Graded]) -> list[Graded]:
+    """Return an order's tries; the first alone where our own fault kept all others from an end."""
+    tried = [first]
+    while len(tried) < tried[-1].tries_due:
+        if len(tried) > 1 and sum(one.seconds for one in tried) > PATIENCE:
+            break
+        again = once_more()
+        if again.status is Status.FAULT:
+            return [first]
+        tried.append(again)
+    return tried
+
+
+def _counting(tried: Sequence[Graded]) -> Graded:
+    """Return the try that counts: the last if it is settled, else the middle one by score.
+
+    Of two that is the better. A kill can only take points; but the best of many would be a gift to
+    code that guesses and then dies.
+    """
+    if tried[-1].tries_due == 1:
+        return tried[-1]
+    return sorted(tried, key=lambda one: one.score)[len(tried) // 2]
 
 
 class _Work:
@@ -111,16 +138,15 @@ class _Work:
                 if graded is not None:
                     yield graded
         while self._alone:
-            order, tries = self._alone.popleft()
-            yield self.alone(order, tries)
+            yield self.alone(*self._alone.popleft())
 
-    def alone(self, order: Order, tries: int) -> Graded:
+    def alone(self, order: Order, tries: int = 0) -> Graded:
         """Grade an order while nothing else runs, as often as it may be tried."""
         while True:
             tries += 1
             future = self._submit(order)
             try:
-                return dataclasses.replace(future.result(), tries=tries)
+                return future.result()
             except CourseError:
                 raise
             except Exception as error:  # noqa: BLE001 - any fault of a worker is told, none ends the batch
@@ -148,7 +174,7 @@ class _Work:
 
     def _result(self, future: Future[Graded], order: Order, tries: int) -> Graded | None:
         try:
-            return dataclasses.replace(future.result(), tries=tries)
+            return future.result()
         except CourseError:
             raise
         except Exception as error:  # noqa: BLE001 - any fault of a worker is told, none ends the batch

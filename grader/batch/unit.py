@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from functools import partial
 
 from grader.batch.kit import Bench, Kit, bench_of
-from grader.batch.order import Graded, Order, Status, may_be_otherwise
+from grader.batch.order import Graded, Order, Status, tries_due
+from grader.batch.watch import Watch
 from grader.grade import Run, grade_submission
-from grader.isolation import SANDBOXES
 from grader.model import Limits, Outcome, Report
 from grader.prepare import Prepared
 from grader.report import WRITERS, for_student, to_json
@@ -20,15 +19,16 @@ def grade_order(order: Order, kit: Kit) -> Graded:
     """Grade one submission. Whatever its code does is in the reports; our own faults are raised."""
     start = time.monotonic()
     bench = bench_of(kit)
+    watches = {name: Watch(bench.rung, bench.packages[name]) for name, _ in order.submissions}
     reports = [
-        _graded(bench, name, submission, order.time_factor)
+        _graded(bench, name, submission, order.time_factor, watches[name])
         for name, submission in order.submissions
     ]
     rubrics = {name: bench.prepared[name].rubric for name, _ in order.submissions}
     shown = [for_student(report, rubrics[report.assignment], order.now) for report in reports]
     tasks = [task for report in reports for task in report.tasks]
     outcomes = {task.outcome.value for task in tasks}
-    codes = {told.code for task in tasks for told in task.findings}
+    has_died = any(watch.has_deaths for watch in watches.values())
     return Graded(
         key=order.key,
         digest=order.digest,
@@ -37,16 +37,14 @@ def grade_order(order: Order, kit: Kit) -> Graded:
         markdown=WRITERS["markdown"](shown),
         score=float(sum(report.score for report in reports)),
         max_score=float(sum(report.max_score for report in reports)),
-        is_unsettled=may_be_otherwise(outcomes, codes),
         seconds=time.monotonic() - start,
+        tries_due=tries_due(outcomes, has_died=has_died),
     )
 
 
-def _graded(bench: Bench, name: str, submission: Submission, factor: float) -> Report:
-    prepared = bench.prepared[name]
-    open_session = partial(SANDBOXES[bench.rung], packages=bench.packages[name])
-    run = Run(open_session, bench.rung, bench.note)
-    return grade_submission(_slower(prepared, factor), submission, run)
+def _graded(bench: Bench, name: str, submission: Submission, factor: float, watch: Watch) -> Report:
+    run = Run(watch.open, bench.rung, bench.note)
+    return grade_submission(_slower(bench.prepared[name], factor), submission, run)
 
 
 def _slower(prepared: Prepared, factor: float) -> Prepared:

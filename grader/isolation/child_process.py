@@ -69,6 +69,7 @@ class ProcessSession:
         self._wrote: dict[str, None] = {}
         self._is_ready = False
         self._leaning: Leaning | None = None
+        self.deaths = 0
         self.student_seconds = 0.0
         self._child: Child | None = self._start()
 
@@ -187,7 +188,12 @@ class ProcessSession:
 
     def _start(self) -> Child:
         self._is_ready = False
-        child = Child(self._begin(), self._capture, self._limits.memory_mb << 18)
+        try:
+            process = self._begin()
+        except GraderFault:
+            self.deaths += 1
+            raise
+        child = Child(process, self._capture, self._limits.memory_mb << 18)
         limits = asdict(self._limits)
         child.send({"files": self._files, "packages": self._packages, "limits": limits})
         return child
@@ -214,6 +220,7 @@ class ProcessSession:
             problem = "ended before it was ready" if hello is None else self._missing(hello)
             self._is_ready = not problem
         if problem:
+            self.deaths += 1
             self._stop()
             words = printable(self._capture.last_words.decode("utf-8", "replace"))
             raise GraderFault(f"the worker process {problem}: {words}")
@@ -247,7 +254,8 @@ class ProcessSession:
             total = f"{self._limits.total_seconds:g} s for the whole submission are used up"
             self._out_of_time = Fault(FaultKind.TOTAL_TIME, stage, total)
             return self._out_of_time
-        except WireError as error:
+        except WireError as error:  # half a frame, where it was killed
+            self.deaths += 1
             self._stop()
             return Fault(FaultKind.GARBLED, stage, printable(f"{error}"))
 
@@ -273,6 +281,7 @@ class ProcessSession:
         if code == 1 and _OPENBLAS_OUT_OF_MEMORY in self._capture.last_words:
             return Fault(FaultKind.MEMORY, stage, "OpenBLAS could not allocate memory")
         was_exit = code is not None and code >= 0
+        self.deaths += not was_exit
         return Fault(FaultKind.EXITED if was_exit else FaultKind.DIED, stage, death(code))
 
     def _stop(self, *, is_sound: bool = False) -> int | None:

@@ -94,6 +94,10 @@ class Session(Runs, AbstractContextManager["Session"], Protocol):
         """The libraries that differentiate, and where (``file:line``) each was first imported."""
 
     @property
+    def deaths(self) -> int:
+        """How often its process ended by a signal, spoke nonsense or could not be started."""
+
+    @property
     def student_seconds(self) -> float:
         """The time spent waiting for the student's code."""
 
