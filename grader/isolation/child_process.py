@@ -24,13 +24,14 @@ from grader.isolation.leaning import (
     to_answer,
 )
 from grader.isolation.packages import Packages
+from grader.isolation.requests import check_names, run_request
 from grader.isolation.session import NO_LAYOUTS, NO_SEEDS, Loaded, Returned, Step
 from grader.isolation.spawn import MAX_WROTE
 from grader.isolation.values import held_by, to_fault, to_libraries, to_loaded, to_returned
 from grader.model import Array, Call, Fault, FaultKind, Limits
 from grader.worker.exchange import pack
 from grader.worker.load import MODULE_ENDINGS
-from grader.worker.wire import Frame, Node, WireError, describe
+from grader.worker.wire import Frame, WireError
 
 _OPENBLAS_OUT_OF_MEMORY = b"Memory allocation still failed"
 # Faults of one target; any other fault of a load is met by every target of the module.
@@ -122,7 +123,7 @@ class ProcessSession:
         answers: list[Returned | Fault | None] = [None] * len(steps)
         if not steps:
             return answers
-        _check_names(call, values, steps)
+        check_names(call, values, steps)
         if refusal := self._refusal(call):
             answers[0] = refusal
             return answers
@@ -301,56 +302,3 @@ def _read(
     if "fault" in frame.message:
         return to_fault(frame.message["fault"], stage)
     return read(frame)
-
-
-def run_request(
-    call: Call,
-    values: Sequence[Mapping[str, Any]],
-    steps: Sequence[Step],
-    *,
-    seed: int,
-    layouts: Mapping[int, str],
-    watches_memory: bool,
-    helpers: Mapping[str, Sequence[str]],
-    seeds: Mapping[int, int],
-) -> tuple[dict[str, Any], list[Array]]:
-    """Return what the worker reads of a run, and the arrays that go with it."""
-    arrays: list[Array] = []
-    message = {
-        "call": asdict(call),
-        "values": [_describe_values(held, arrays) for held in values],
-        "steps": steps,
-        "seed": seed,
-        "layouts": {str(subject): layout for subject, layout in layouts.items()},
-        "watches_memory": watches_memory,
-        "helpers": helpers,
-        "seeds": {str(subject): own for subject, own in seeds.items()},
-    }
-    return message, arrays
-
-
-def _describe_values(held: Mapping[str, Any], arrays: list[Array]) -> dict[str, Node]:
-    nodes = {name: describe(value, arrays) for name, value in held.items()}
-    for name, node in nodes.items():
-        if "text" not in node and node["t"] != "array":
-            raise GraderFault(f"the value of {name} is no array, number or text: {node}")
-    return nodes
-
-
-def _check_names(call: Call, values: Sequence[Mapping[str, Any]], steps: Sequence[Step]) -> None:
-    # A name we forgot must not look like a fault of the student's.
-    needed = {
-        "forward": set(call.forward_args),
-        "backward": set(call.backward_args) - {"cache"},
-    }
-    made = {name: set(keys) for name, keys in call.dicts}
-    at_first = {*call.constructor_args, *(name for name, _ in call.parameter_attributes)}
-    opened: set[int] = set()
-    for subject, stage, chosen in steps:
-        names = needed[stage] if subject in opened else needed[stage] | at_first
-        opened.add(subject)
-        names = names.union(*made.values()) - made.keys() - dict(call.constants).keys()
-        names -= {*call.optional}
-        missing = names.difference(*(values[index] for index in chosen))
-        if missing:
-            raise GraderFault(f"no values for {', '.join(sorted(missing))} in {call.target}")

@@ -16,8 +16,8 @@ from typing import Any, final
 
 from grader.errors import GraderFault
 from grader.isolation.archive import debugging_command
-from grader.isolation.child_process import run_request
 from grader.isolation.packages import Packages
+from grader.isolation.requests import run_request
 from grader.isolation.session import NO_LAYOUTS, NO_SEEDS, Returned, Step
 from grader.isolation.spawn import clean_environment
 from grader.model import Call, Fault
