@@ -2,7 +2,7 @@
 
     python benchmarks/selfcheck.py --seeds 200                right variants alone
     python benchmarks/selfcheck.py --seeds 0 --wrong-seeds 3  wrong versions alone
-    python benchmarks/selfcheck.py --seeds 0 --cost
+    python benchmarks/selfcheck.py --seeds 200 --only float64
 
 Each kit has the public cases of one seed and no answer beyond them. The right ones are the folders
 of tests/variants/right; none of those in float64 may be told that something was found, and those
@@ -132,7 +132,7 @@ def tell(title: str, tallies: Iterator[Tally], shown: int) -> Tally:
     count = len(whole.lines)
     print(f"{title}: {whole.tasks:,} tasks in {time.perf_counter() - began:.0f} s, {count} amiss, "
           f"{100 * count / max(whole.tasks, 1):.2f} %, 95 % upper bound "
-          f"{upper_bound(count, whole.tasks):.2g}")  # fmt: skip
+          f"{upper_bound(count, whole.tasks):.2g}", flush=True)  # fmt: skip
     by_subject = Counter(subject for subject, _, _ in whole.lines)
     for subject, times in by_subject.most_common(shown):
         seed, line = next((s, line) for name, s, line in whole.lines if name == subject)
@@ -149,6 +149,9 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=FIRST_SEED, help="the first seed")
     parser.add_argument("--wrong-seeds", type=int, default=0, help="kits of wrong versions")
     parser.add_argument("--of", choices=EVERY, action="append", help="assignments; default: all")
+    parser.add_argument(
+        "--only", choices=("float64", "float32"), help="right ones of one precision"
+    )
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--shown", type=int, default=60)
     options = parser.parse_args()
@@ -157,6 +160,8 @@ def main() -> int:
     with ProcessPoolExecutor(options.processes) as pool:
         right = [(n, s) for s in range(options.first, options.first + options.seeds) for n in names]
         for title, is_single in (("float64", False), ("float32", True)):
+            if options.only not in (None, title):
+                continue
             judge = partial(judge_right, is_single=is_single)
             found = tell(f"right variants in {title}", pool.map(judge, right), options.shown)
             is_good &= not found.lines
