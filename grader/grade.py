@@ -58,7 +58,7 @@ from grader.submission import Submission
 from grader.witness import hear
 
 OpenSession = Callable[[Mapping[str, str], Limits], AbstractContextManager[Session]]
-OpenApart = Callable[[], AbstractContextManager[Session]]
+OpenApart = Callable[[float], AbstractContextManager[Session]]  # after so many seconds
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
     assignment = prepared.assignment
     about = about_submission(submission, prepared.support)
     apart = _opener(run, files_of(prepared, submission), assignment.limits)
-    with apart() as session:
+    with apart(0.0) as session:
         tasks = [task for task in assignment.tasks if task.id in prepared.batteries]
         results = []
         for index, task in enumerate(tasks):
@@ -116,11 +116,18 @@ def grade_submission(prepared: Prepared, submission: Submission, run: Run) -> Re
 
 
 def _opener(run: Run, texts: Mapping[str, str], limits: Limits) -> OpenApart:
-    return lambda: run.open_session(texts, limits)
+    def opened(spent: float) -> AbstractContextManager[Session]:
+        left = dataclasses.replace(limits, total_seconds=limits.total_seconds - spent)
+        return run.open_session(texts, left)
+
+    return opened
 
 
-def _entered(stack: ExitStack, apart: OpenApart) -> Session:
-    return stack.enter_context(apart())
+def _entered(stack: ExitStack, apart: OpenApart, session: Session) -> Session:
+    """Open a session that shares the total time of another one."""
+    opened = stack.enter_context(apart(session.student_seconds))
+    stack.callback(lambda: session.charge(opened.student_seconds))
+    return opened
 
 
 def files_of(prepared: Prepared, submission: Submission) -> dict[str, str]:
@@ -137,7 +144,7 @@ def _mended(
 
     def judge(task: Task, texts: Mapping[str, str]) -> TaskResult:
         apart = _opener(run, texts, prepared.assignment.limits)
-        with apart() as session:
+        with apart(0.0) as session:
             return _graded(prepared, task, submission, session, silent, apart)
 
     mender = Mender(
@@ -160,7 +167,9 @@ def _leaned(
         prepared.rubric,
         prepared.references,
         run.open_session,
-        lambda task, session, apart: _graded(prepared, task, submission, session, silent, apart),
+        lambda task, session, apart: _graded(
+            prepared, task, submission, session, silent, lambda _spent: apart()
+        ),
     )
     texts = files_of(prepared, submission)
     outcomes = {result.id: result.outcome for result in results}
@@ -179,7 +188,7 @@ def _graded(
     # Whatever goes wrong on our side, what is graded already is kept; this task counts for nobody.
     try:
         with ExitStack() as stack:
-            opened = partial(_entered, stack, apart)
+            opened = partial(_entered, stack, apart, session)
             return _grade_task(prepared, task, submission, session, run, opened)
     except GraderFault as error:
         return void_task(task, prepared.rubric, finding("G903", "load", printable(str(error))))
@@ -211,7 +220,7 @@ def _judged_alone(
     if result.outcome not in (Outcome.FAILED, Outcome.FAULTED):
         return result
     apart = _opener(run, files_of(prepared, submission), prepared.assignment.limits)
-    with apart() as session:
+    with apart(0.0) as session:
         alone = _graded(prepared, task, submission, session, run, apart)
     if alone.score <= result.score:
         return result

@@ -145,6 +145,9 @@ class InProcess(Session):
     def close(self) -> None:
         """There is nothing to end."""
 
+    def charge(self, _seconds: float) -> None:
+        """There are no limits."""
+
     def __exit__(self, *_: object) -> None:
         """Close the session."""
 

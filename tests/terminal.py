@@ -43,6 +43,12 @@ class Talk:
         start, self._read_to = self._read_to, at + len(text)
         return self.shown[start : self._read_to]
 
+    def listen(self, seconds: float) -> None:
+        """Hear what is said for so long."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self._read(0.1)
+
     def send(self, line: str) -> None:
         """Type a line."""
         os.write(self._ours, line.encode() + b"\n")

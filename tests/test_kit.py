@@ -151,6 +151,9 @@ DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
     "a task missing": (damage(f"{PUBLIC}/cases.json", _without_task), "of the kit are dam"),
     "arrays cut off": (damage(f"{PUBLIC}/relu.npz", lambda t: t[:-90]), "of the kit are dam"),
     "arrays of rubbish": (damage(f"{PUBLIC}/relu.npz", lambda _: b"P"), "of the kit are dam"),
+    "a flipped byte": (damage(f"{PUBLIC}/relu.npz", lambda t: t[:300] + b"?" + t[301:]),
+                       "of the kit are dam"),
+    "too deep": (damage(f"{PUBLIC}/cases.json", lambda _: b"[" * 99999), "of the kit are dam"),
     "a newer index": (
         damage(f"{PUBLIC}/cases.json", lambda t: t.replace(b'"format": 1', b'"format": 2')),
         "format 2 is of another version",
@@ -186,19 +189,36 @@ def test_the_nearest_marker_says_what_is_meant(
     for root, marker in ((kit, MARKER), (course, "course.yaml")):
         (root / "inner").mkdir(parents=True)
         (root / marker).touch()
-    handed = course / "handed" / "alice"
-    handed.mkdir(parents=True)
-    (handed / MARKER).touch()
+    handed, nested = course / "handed" / "alice", kit / "own"
+    for root, marker in ((handed, MARKER), (nested, "course.yaml")):
+        root.mkdir(parents=True)
+        (root / marker).touch()
     monkeypatch.chdir(kit / "inner")
-    assert find_kit(None, {}, Path()) == kit
-    assert find_kit(str(course), {}, Path()) is None
-    assert find_kit(None, {"GRADER_COURSE": str(course)}, Path()) is None
+    assert find_kit(None, {}) == kit
+    assert find_kit(str(course), {}) is None
+    assert find_kit(None, {"GRADER_COURSE": str(course)}) is None
+    monkeypatch.chdir(nested)
+    assert find_kit(None, {}) is None
     monkeypatch.chdir(course)
-    assert find_kit(None, {}, handed) is None
-    assert find_kit(str(kit), {}, handed) == kit
+    assert find_kit(None, {}) is None
+    assert find_kit(str(kit), {}) == kit
     monkeypatch.chdir(tmp_path)
-    assert find_kit(None, {}, handed) == handed
-    assert find_kit(None, {}, tmp_path / "nothing") is None
+    assert find_kit(None, {}) is None
+
+
+def test_a_kit_inside_a_course_is_not_guessed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be a student's, handed in whole: which of the two is meant must be said."""
+    handed = tmp_path / "handed" / "alice"
+    handed.mkdir(parents=True)
+    (tmp_path / "course.yaml").touch()
+    (handed / MARKER).touch()
+    monkeypatch.chdir(handed)
+    with pytest.raises(CourseError, match=r"--course \. to check .* --course \.\./\.\. to grade"):
+        find_kit(None, {})
+    assert find_kit(".", {}) == Path()
+    assert find_kit("../..", {}) is None
 
 
 def grade(cwd: Path, *words: str) -> tuple[int, str, str]:

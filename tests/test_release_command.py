@@ -21,6 +21,10 @@ FILES = {
     "README.md", "gates.py", "kit.yaml", "public/cases.json", "public/rubric.yaml",
     "public/spec.yaml", "public/square.npz",
 }  # fmt: skip
+HALF = RIGHT.replace(
+    "        return x * x",
+    "        ### BEGIN SOLUTION\n        return x * x\n        ### END SOLUTION",
+)
 LEFT = "def other(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION\n"
 
 
@@ -102,6 +106,17 @@ def test_a_hidden_sub_case_is_nowhere_in_a_kit(course: Path) -> None:
     assert run(".", cwd=kit).code == 1
 
 
+@pytest.mark.parametrize("hidden", ["hidden", "{square: hidden}"])
+def test_a_task_that_is_hidden_whole_is_released(course: Path, hidden: str) -> None:
+    """Nothing can be known of it in the kit, and its starter is not called right."""
+    rubric = course / "rubrics" / "gates.yaml"
+    rubric.write_text(f"{rubric.read_text()}visibility: {hidden}\ndue: 2030-02-01T12:00:00+01:00\n")
+    done = release(course, "kit", "--allow-weak-spec")
+    assert (done.code, done.err) == (0, "")
+    assert "Due 2030-02-01 12:00+01:00." in (course.parent / "kit" / "README.md").read_text()
+    assert "passed" not in run(".", cwd=course.parent / "kit").out
+
+
 def test_without_a_secret_it_says_so(course: Path) -> None:
     """The cases of the grading could be computed by anybody."""
     (course / "course.secret").unlink()
@@ -113,11 +128,12 @@ def test_without_a_secret_it_says_so(course: Path) -> None:
 @pytest.mark.parametrize(
     ("reference", "problem"),
     [
-        (RIGHT + LEFT, "gates: square: the starter is `passed` in the grading"),
+        (RIGHT + LEFT, "nothing is marked in SquareGate.forward, SquareGate.backward"),
+        (HALF, "nothing is marked in SquareGate.backward, which students are to write"),
         (RIGHT.replace("2 * self.x", "3 * self.x"), "gates: square: "),
         (f"from {{}} import x\n{RIGHT}", "reference/gates.py:1: does not load"),
     ],
-    ids=["solution left", "disproven", "does not load"],
+    ids=["solution left", "half a solution left", "disproven", "does not load"],
 )  # fmt: skip
 def test_what_is_not_proven_is_not_written(course: Path, reference: str, problem: str) -> None:
     """A starter that holds the solution, a wrong reference, one that loads nowhere."""

@@ -14,7 +14,19 @@ from kits import checked, kit_of
 from variants.wrong import WRONG, Wrong, text_of
 
 from grader.kit import unknown
-from grader.model import Array, CheckResult, Kind, Outcome, Public, Report, Severity, TaskResult
+from grader.model import (
+    Array,
+    CheckResult,
+    Draw,
+    Kind,
+    Observation,
+    Outcome,
+    Public,
+    Report,
+    Severity,
+    TaskResult,
+    Value,
+)
 from grader.selfcheck import Fit, differences, probes
 from grader.selfcheck.slopes import STEPS
 from grader.selfcheck.verdicts import NO_WITNESS, ROUGH, SINGLE, SLOW, reading
@@ -268,6 +280,28 @@ def test_the_gradient_of_an_intermediate_is_left_open() -> None:
     report = checked(kit_of("circuits", 0), read_right("plain", "circuits"), "hidden_score")
     open_ones = {c.id for c in report.tasks[0].checks if c.reason == NO_WITNESS}
     assert open_ones == {"backward[dz]", "backward[dh]"}
+
+
+def test_only_cases_that_are_slow_are_left_out() -> None:
+    """The time that differences may take is reckoned case by case: arrays of mid size cost more."""
+    battery = kit_of("gates", 0).batteries["exp"]
+    sizes = {e.case.id: np.size(e.case.inputs["x"]) for e in battery.expected[Kind.RANDOM]}
+    returned = Value("array", array=np.zeros(()))
+    observed = [
+        Observation(
+            e.case,
+            tuple(Draw(returned, returned, 10.0 if np.size(e.case.inputs["x"]) > 1000 else 1e-4)
+                  for _ in e.case.upstreams),
+        )
+        for cases in battery.expected.values()
+        for e in cases
+    ]  # fmt: skip
+    questions, is_cut = probes.ask(battery, observed)
+    asked = {q.expected.case.id for q in questions}
+    assert is_cut
+    assert max(sizes.values()) > 1000
+    assert asked & sizes.keys()
+    assert not {case for case, size in sizes.items() if size > 1000} & asked
 
 
 def test_slow_code_is_left_open(monkeypatch: pytest.MonkeyPatch) -> None:

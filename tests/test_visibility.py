@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from in_process import InProcess
 from smuggling import DUE, REFERENCE, SEED, SMUGGLERS, numbers_in, secrets_of, write_course
 
 from grader.batch import Graded, Kit, Order, grade_order, kit_of
@@ -20,9 +22,10 @@ from grader.bundle.settings import files_of
 from grader.cases import public_seed
 from grader.course import Course, load
 from grader.errors import CourseError
+from grader.grade import Run, grade_submission
 from grader.grades import EXPORTERS, Export, for_students, gradebook, handed_of
 from grader.grades.showing import reports_of
-from grader.model import Rubric
+from grader.model import Limits, Rubric
 from grader.report import to_json
 from grader.submission import Submission
 
@@ -132,6 +135,31 @@ def test_hiding_changes_no_verdict(source: str, home: Path) -> None:
     plain, hiding = graded(home / "open", source), graded(home / "hiding", source)
     assert outcomes(hiding) == outcomes(plain)
     assert (hiding.score, hiding.max_score) == (plain.score, plain.max_score)
+
+
+def test_both_processes_share_the_total_time(home: Path) -> None:
+    """Hiding checks gives code no more time: what one process took the other one has not."""
+    kit, _ = kit_at(home / "hiding")
+    prepared = bench_of(kit).prepared["gates"]
+    given: list[float] = []
+    charged: list[float] = []
+
+    class Clocked(InProcess):
+        student_seconds = 5.0
+
+        def __init__(self, files: Mapping[str, str], limits: Limits) -> None:
+            super().__init__(files, limits)
+            given.append(limits.total_seconds)
+
+        def charge(self, seconds: float) -> None:
+            charged.append(seconds)
+
+    submission = Submission("ada", {"gates.py": REFERENCE}, {}, (), "")
+    grade_submission(prepared, submission, Run(Clocked, "none", ""))
+    total = prepared.assignment.limits.total_seconds
+    assert given[0] == total
+    assert set(given[1:]) == {total - 5.0}
+    assert charged == [5.0] * len(given[1:])
 
 
 def test_a_check_is_shown_after_the_due_date(home: Path) -> None:

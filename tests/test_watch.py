@@ -125,8 +125,14 @@ def test_a_change_of_the_course_is_graded_too(home: Path, tmp_path: Path) -> Non
         save(spec, right)
         talk.wait_for(FULL)
         rubric = course / "rubrics" / "gates.yaml"
-        save(rubric, rubric.read_text() if rubric.exists() else "rubric: gates\n")
-        talk.wait_for("---")
+        save(rubric, rubric.read_text().replace("total: ", "total: 9"))
+        talk.wait_for("the checks add up to")
+        rubric.rename(rubric.with_suffix(".old"))
+        talk.wait_for("gates: ")
+        talk.listen(0.5)
+        count = talk.shown.count("---")
+        talk.listen(1.5)
+        assert talk.shown.count("---") == count  # a file that is gone is no change for ever
         talk.interrupt()
         talk.end()
         assert "Traceback" not in talk.shown

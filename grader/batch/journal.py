@@ -54,7 +54,7 @@ class Journal:
         line = self.known.get(key)
         report = self.folder / SUBMISSIONS / key / REPORT
         if line is not None and line["digest"] == digest:
-            is_settled = line.get("tries", 1) >= line.get("tries_due", 1)
+            is_settled = _number(line.get("tries")) >= _number(line.get("tries_due"))
             is_settled = is_settled and line["status"] != Status.FAULT.value
             return is_settled and report.is_file()
         found = _document(report)  # a kill may have come before its line
@@ -200,12 +200,20 @@ def _document(report: Path) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _number(stated: Any) -> int:
+    return stated if isinstance(stated, int) else 1
+
+
 def _is_settled(found: Mapping[str, Any]) -> bool:
     """Return True for a report that says all: it was graded, and need not be tried once more."""
-    reports = found.get("reports") or []
-    tasks = [task for told in reports for task in told["tasks"]]
-    codes = {told["code"] for task in tasks for told in task.get("findings", ())}
-    return bool(reports) and tries_due({task["outcome"] for task in tasks}, codes) == 1
+    try:
+        reports = found.get("reports") or []
+        tasks = [task for told in reports for task in told["tasks"]]
+        codes = {told["code"] for task in tasks for told in task.get("findings", ())}
+        is_told = bool(reports) and all("complete" in told for told in reports)
+        return is_told and tries_due({task["outcome"] for task in tasks}, codes) == 1
+    except (KeyError, TypeError, AttributeError):  # of another form: graded again
+        return False
 
 
 def write_whole(path: Path, content: str | bytes, *, is_forced: bool) -> None:

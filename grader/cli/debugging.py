@@ -22,6 +22,7 @@ from grader.model import (
     Draw,
     Expected,
     Fault,
+    FaultKind,
     Finding,
     Observation,
     Severity,
@@ -31,6 +32,9 @@ from grader.model import (
 from grader.observe import observe_cases
 from grader.styles import BACKWARD, FORWARD, STYLES
 
+# Faults that leave no line to stop at: the call is entered from its beginning.
+_ENDED = frozenset({FaultKind.TIMED_OUT, FaultKind.TOTAL_TIME, FaultKind.DIED, FaultKind.EXITED,
+                    FaultKind.MEMORY, FaultKind.GARBLED})  # fmt: skip
 _KEYS = "n: next line, s: into a call, p NAME: show, c: go on, q: end"
 _LAST_KEYS = "l: the lines around it, p NAME: show, u: the caller, q: end"
 
@@ -84,7 +88,7 @@ def stop_in(task: Task, observation: Observation, found: Sequence[Finding]) -> S
     for number, draw in enumerate(observation.draws):
         for stage, part in ((FORWARD, draw.forward), (BACKWARD, draw.backward)):
             if isinstance(part, Fault):
-                return Stop(number, stage, has_raised=True)
+                return Stop(number, stage, has_raised=part.kind not in _ENDED)
     stages = STYLES[task.call.style].stages
     told = next(iter(found), None)
     is_output = told is not None and (told.code == "V401" or told.check.startswith(FORWARD))
@@ -132,7 +136,10 @@ def _banner(task: Task, expected: Expected, stop: Stop) -> Iterator[str]:
 
 
 def _due(task: Task, expected: Expected, stop: Stop) -> dict[str, Any]:
-    gradients = dict(expected.gradients[stop.draw])
+    inputs = {} if STYLES[task.call.style].is_jacobian else expected.case.inputs
+    # Where answers are unknown, each gradient has at least the shape of its argument.
+    shapes = {f"d{name}": inputs[name] for name in task.gradients if name in inputs}
+    gradients = {**shapes, **expected.gradients[stop.draw]}
     if stop.stage == BACKWARD:
         return gradients
     is_one_call = len(STYLES[task.call.style].stages) == 1

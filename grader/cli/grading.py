@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 def grade(arguments: argparse.Namespace, kept: Kept) -> list[Graded]:
     """Grade a submission against each assignment whose files are there; write the reports."""
     path = Path(arguments.submission)
-    kit = find_kit(arguments.course, os.environ, path)
+    kit = find_kit(arguments.course, os.environ)
     if kit is not None:
         return [self_checking.check(arguments, kit, kept)]
     names = list_names(path)

@@ -45,6 +45,11 @@ class Kept:
         found: T = self._made[key][1]
         return found
 
+    def forget(self, gone: Iterable[Path]) -> None:
+        """Have no state of files that are gone: they are seen anew when they come back."""
+        for path in gone:
+            self.stamp.pop(path, None)
+
     def last(self, key: Hashable) -> Any:
         """Return what was made last, whatever has changed since; None if nothing was."""
         return self._made[key][1] if key in self._made else None

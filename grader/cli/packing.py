@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Check what is handed in, and pack it where all of it is there and loads."""
     path = Path(arguments.submission)
     own = path / MARKER
-    root = path if own.is_file() else find_kit(None, os.environ, path)
+    root = path if own.is_file() else find_kit(None, os.environ)
     if root is None:
         raise CourseError(
             f"{printable(str(path))}: there is no {MARKER}; a hand-in is packed in the folder of "

@@ -15,7 +15,7 @@ from tabulate import tabulate
 from grader.batch.proofs import refuse_unsound
 from grader.cases import public_seed
 from grader.cli.output import emit
-from grader.course import Course, find_course, load, read_secret, read_text
+from grader.course import find_course, load, read_secret, read_text, spec_path
 from grader.errors import ExitCode
 from grader.grade import Run
 from grader.isolation import SANDBOXES, choose, find_packages
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         with tempfile.TemporaryDirectory(prefix="grade-") as folder:
             refuse_unsound(course, assignment, rubric, isolation, Path(folder))
     number = arguments.seed or 0
-    spec = read_text(_spec_of(course, arguments.assignment))
+    spec = read_text(spec_path(course, arguments.assignment))
     released = assemble(course, assignment, rubric, spec, number)
     seed = public_seed(number, assignment)
     prepared = prepare(course, assignment, rubric, seed, f"public, {number}")
@@ -48,14 +48,6 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if read_secret(course, os.environ) is None:
         _warn(assignment)
     return ExitCode.OK
-
-
-def _spec_of(course: Course, name: str) -> Path:
-    return (
-        Path(name)
-        if name.endswith((".yaml", ".yml"))
-        else (course.root / "assignments" / f"{name}.yaml")
-    )
 
 
 def _said(released: Released, out: Path) -> Iterator[str]:

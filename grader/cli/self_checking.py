@@ -47,6 +47,7 @@ def check(arguments: argparse.Namespace, root: Path, kept: Kept) -> Graded:
     with StatusLine(is_quiet=arguments.quiet) as status:
         replay = case_of(kit.batteries, arguments.replay) if arguments.replay else ""
         command = f"grade {shlex.quote(printable(arguments.submission))}"
+        command += f" --course {shlex.quote(arguments.course)}" if arguments.course else ""
         settings = settings_of(asked, arguments, command, replay, status)
         made = partial(_checked, kit, submission, settings, task)
         graded, is_new = kept.result_of(asked.id, submission, made)

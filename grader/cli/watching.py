@@ -90,6 +90,7 @@ class _Watched:
             time.sleep(_SETTLE_SECONDS if self._seen.keys() <= now.keys() else _AWAY_SECONDS)
             if self._state() == now:
                 seen, self._seen = self._seen, now
+                self._kept.forget(seen.keys() - now.keys())
                 return [place for place in {**seen, **now} if seen.get(place) != now.get(place)]
             pause = 0.0
 

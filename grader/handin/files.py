@@ -43,7 +43,7 @@ def gather(path: Path, assignment: Assignment) -> HandIn:
     start = f"{found.base}/" if found.base else ""
     places = {place.removeprefix(start): place for place in found.places.values()}
     if is_tree:
-        inside = {module_path(p.removeprefix(start)): p for p in listing.paths if p != start}
+        inside = {module_path(p.removeprefix(start)): p for p in listing.paths}
         needed = reached(submission.texts, [*places]) - {*assignment.support}
         places |= {name: inside[name] for name in sorted(needed) if name in inside}
     root = path if path.is_dir() else path.parent

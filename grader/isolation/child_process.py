@@ -74,6 +74,10 @@ class ProcessSession:
         self.student_seconds = 0.0
         self._child: Child | None = self._start()
 
+    def charge(self, seconds: float) -> None:
+        """Count time that another session of the same submission took."""
+        self.student_seconds += seconds
+
     @property
     def text(self) -> str:
         """What the student's code printed so far, capped, not yet fit to be shown."""

@@ -101,6 +101,9 @@ class Session(Runs, AbstractContextManager["Session"], Protocol):
     def student_seconds(self) -> float:
         """The time spent waiting for the student's code."""
 
+    def charge(self, seconds: float) -> None:
+        """Count time that another session of the same submission took."""
+
     def load(self, call: Call) -> Loaded | Fault:
         """Import the module of a call and find its target."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,24 +49,32 @@ def marker_text(course: str, assignment: Assignment, seed: int) -> str:
     )
 
 
-def find_kit(stated: str | None, environ: Mapping[str, str], submission: Path) -> Path | None:
-    """Return the folder of the kit that is meant, or None where a course is.
+def find_kit(stated: str | None, environ: Mapping[str, str]) -> Path | None:
+    """Return the folder of the kit that is meant: named, or upward from where we are; else None.
 
-    A course that is named, or lies nearer to where we are, goes first; a kit around or in what is
-    handed over is taken only where there is no course at all.
+    Never one that only lies in what is handed over. A kit inside a course may be a student's who
+    handed it in whole: raises ``CourseError`` where it is not said which of the two is meant.
     """
     named = stated or environ.get("GRADER_COURSE")
     if named:
         root = Path(named)
         return root if _has(root, MARKER) and not _has(root, COURSE_MARKER) else None
     here = Path.cwd()
-    for folder in (here, *here.parents):
-        if _has(folder, MARKER):
-            return folder
-        if _has(folder, COURSE_MARKER):
-            return None
-    inside = submission.resolve()
-    return next((f for f in (inside, *inside.parents) if _has(f, MARKER)), None)
+    above = [here, *here.parents]
+    kit = next((folder for folder in above if _has(folder, MARKER)), None)
+    course = next((folder for folder in above if _has(folder, COURSE_MARKER)), None)
+    if kit is None or course is None:
+        return kit
+    if kit.is_relative_to(course):
+        raise CourseError(
+            f"this is a student kit inside a course: say --course {_from(here, kit)} to check by "
+            f"the kit, or --course {_from(here, course)} to grade"
+        )
+    return None
+
+
+def _from(here: Path, folder: Path) -> str:
+    return shlex.quote(os.path.relpath(folder, here))
 
 
 def _has(folder: Path, name: str) -> bool:

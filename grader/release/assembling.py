@@ -59,7 +59,7 @@ def assemble(
     visible = {name: public_battery(battery, shown) for name, battery in batteries.items()}
     written = {
         MARKER: marker_text(course.name, public, number),
-        README: readme(public, shown, has_more=bool(rubric.visibility)),
+        README: readme(public, shown, rubric.due, has_more=bool(rubric.visibility)),
         _SPEC: told,
         _RUBRIC: priced,
         **starters(assignment, texts, shapes),

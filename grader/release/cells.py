@@ -17,7 +17,9 @@ def as_notebook(text: str) -> str:
     about = ast.get_docstring(tree)
     if about:
         cells.append({"cell_type": "markdown", "metadata": {}, "source": _split(f"# {about}")})
+    behind = (tree.body[0].end_lineno or 1) + 1 if about else 1
     starts = [_first_line(node) for node in tree.body[1 if about else 0 :]]
+    starts[:1] = [behind] * bool(starts)  # with the comments above the first statement
     is_own = [isinstance(node, _DEFINED) for node in tree.body[1 if about else 0 :]]
     # What stands between two functions, comments too, goes with the one above.
     firsts = [s for n, s in enumerate(starts) if n == 0 or is_own[n] or is_own[n - 1]]

@@ -33,6 +33,8 @@ def unmarked(source: str, path: str, wanted: Mapping[str, str]) -> str:
     """
     lines = source.splitlines()
     names = _names_by_line(source, path)
+    spans = _spans(parsed(source, path))
+    marked: set[int] = set()  # lines, counted from 1
     kept: list[str] = []
     at = 0
     while at < len(lines):
@@ -44,11 +46,19 @@ def unmarked(source: str, path: str, wanted: Mapping[str, str]) -> str:
         code = [i for i in range(at, end) if lines[i].split("#")[0].strip()] or [at]
         indent = lines[code[0]][: len(lines[code[0]]) - len(lines[code[0]].lstrip())]
         name = names.get(code[0] + 1, "")
+        marked |= {*range(at + 1, end + 1)}
         if not name:
             kept.append(indent + _HERE)
         else:
             kept += unwritten(wanted.get(name, f"write {name}"), indent)
         at = end
+    is_given = {n for n in wanted if n.endswith(".__init__")}  # a constructor may be
+    whole = [n for n in wanted if n in spans and n not in is_given and not marked & {*spans[n]}]
+    if whole:
+        raise CourseError(
+            f"{path}: nothing is marked in {', '.join(whole)}, which students are to write; where "
+            "one function is marked, mark all of them"
+        )
     text = "\n".join(kept) + "\n"
     try:
         ast.parse(text)
@@ -98,6 +108,18 @@ def _names_by_line(source: str, path: str) -> dict[int, str]:
 
     visit(parsed(source, path), "")
     return names
+
+
+def _spans(tree: ast.Module) -> dict[str, range]:
+    """Return the lines of each function, and of each method as ``Class.method``."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    named = [(node.name, node) for node in tree.body if isinstance(node, functions)]
+    named += [
+        (f"{owner.name}.{node.name}", node)
+        for owner in tree.body if isinstance(owner, ast.ClassDef)
+        for node in owner.body if isinstance(node, functions)
+    ]  # fmt: skip
+    return {name: range(node.lineno, (node.end_lineno or node.lineno) + 1) for name, node in named}
 
 
 def parsed(source: str, path: str) -> ast.Module:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from datetime import datetime
 from fractions import Fraction
 
 from grader.model import Assignment, Public, Rubric, Task
@@ -33,7 +34,7 @@ _PUBLIC = {
 }
 
 
-def readme(assignment: Assignment, public: Rubric, *, has_more: bool) -> str:
+def readme(assignment: Assignment, public: Rubric, due: datetime | None, *, has_more: bool) -> str:
     """Return the text; ``has_more`` if the rubric has checks that are not public."""
     more = " and by further checks" if has_more else ""
     with_answers = any(t.public is Public.WORKED_EXAMPLES for t in assignment.tasks)
@@ -48,8 +49,8 @@ def readme(assignment: Assignment, public: Rubric, *, has_more: bool) -> str:
         "## Tasks",
         "\n".join(_table(assignment, public)),
     ]
-    if public.due:
-        parts.append(f"Due {public.due.isoformat(sep=' ', timespec='minutes')}.")
+    if due:
+        parts.append(f"Due {due.isoformat(sep=' ', timespec='minutes')}.")
     for task in assignment.tasks:
         parts += [f"### {escape(task.title)}", task.statement]
     return "\n\n".join(part.strip("\n") for part in parts if part) + "\n"

@@ -22,6 +22,8 @@ def refuse_taken(out: Path) -> None:
         if out.is_dir():
             raise CourseError(f"--out {out}: it is a folder; name a FILE.zip")
     elif out.is_dir():
+        if out.resolve() == Path.cwd():
+            raise CourseError(f"--out {out}: we are in it; name a folder inside, or a FILE.zip")
         if any(out.iterdir()):
             raise CourseError(f"--out {out}: is not empty; name a new folder, or a FILE.zip")
     elif os.path.lexists(out):
@@ -41,6 +43,8 @@ def write_kit(files: Mapping[str, bytes], out: Path, name: str) -> None:
             (part / out.name).replace(out)
         else:
             write_files(files, part / "kit")
+            if out.is_dir():  # empty; not every system replaces one
+                out.rmdir()
             (part / "kit").replace(out)
     except OSError as error:
         raise CourseError(f"--out {out}: cannot be written: {error.strerror}") from error

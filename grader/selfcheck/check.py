@@ -74,7 +74,7 @@ def self_check(kit: Kit, submission: Submission, run: Run, only: str = "") -> Re
     about += libraries_named(session.libraries, kit.assignment, submission.texts)
     results = [
         result
-        if index == 0 or result.outcome not in WRONG
+        if index == 0 or result.outcome not in (Outcome.FAILED, Outcome.FAULTED)
         else _checked_alone(kit, tasks[index], submission, run, result)
         for index, result in enumerate(results)
     ]
@@ -144,12 +144,12 @@ def _with_replay(told: Finding, run: Run) -> Finding:
 
 def _outcome(results: Sequence[CheckResult]) -> Outcome:
     """Return passed where nothing was found and something was compared."""
-    outcomes = {r.outcome for r in results if not is_free(r.id) or r.outcome is Outcome.VOID}
-    outcomes = outcomes or {r.outcome for r in results}
-    bad = next((o for o in WRONG if o in outcomes), None)
+    told = {r.outcome for r in results}
+    outcomes = {r.outcome for r in results if not is_free(r.id)}
+    bad = next((o for o in WRONG if o in (outcomes or told) or o is Outcome.VOID in told), None)
     if bad is not None:
         return bad
-    if Outcome.NOT_ATTEMPTED in outcomes:
+    if Outcome.NOT_ATTEMPTED in told:
         return Outcome.FAILED if Outcome.PASSED in outcomes else Outcome.NOT_ATTEMPTED
     return Outcome.PASSED if Outcome.PASSED in outcomes else Outcome.SKIPPED
 

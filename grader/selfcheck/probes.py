@@ -76,20 +76,22 @@ def ask(battery: Battery, observations: Sequence[Observation]) -> tuple[tuple[Qu
     """Return questions along random directions, and whether some are left out: slow code."""
     task = battery.task
     seen = {o.case.id: o.draws for o in observations if _is_answered(o)}
-    seconds = min((d.seconds for draws in seen.values() for d in draws), default=0.0)
-    room = int(PATIENCE / max(seconds, 1e-9))
+    room = PATIENCE
     questions: list[Question] = []
     is_cut = False
     for expected in _chosen(battery, seen):
         check = check_of_case(task, expected.case)
+        seconds = min(d.seconds for d in seen[expected.case.id])
         for argument in _arguments(task, expected):
             value = np.asarray(expected.case.inputs[argument], dtype=float)
             asked = Question(expected, argument, check or backward_check(argument),
                              *_directions(expected, argument, value))  # fmt: skip
-            room -= _MOVES * len(asked.directions)
-            if room >= 0:
-                questions.append(asked)
-            is_cut |= room < 0
+            needed = _MOVES * len(asked.directions) * seconds
+            if needed > room:  # a smaller case may still be within it
+                is_cut = True
+                continue
+            room -= needed
+            questions.append(asked)
     return _numbered(questions), is_cut
 
 

@@ -53,6 +53,7 @@ def _debug(request: Frame, submission: Submission) -> None:
     stop = request.message["stop"]
     script = Script(request, submission, Line(lambda *_: None, lambda: None))
     student = script.student(stop["draw"])
+    debugger = _Debugger(None, submission.origins)
     own = [(stage, chosen) for number, stage, chosen in script.steps if number == stop["draw"]]
     try:
         namespace = submission.namespace(script.call.module)
