@@ -63,7 +63,8 @@ def find_course(stated: str | None, environ: Mapping[str, str], submission: Path
             return _read(folder)
     raise CourseError(
         f"no course found: there is no {MARKER} in this folder or above it; "
-        "go into the course folder, or name it with --course DIR"
+        "go into the course folder, or name it with --course DIR; with a student kit, go into the "
+        "folder that has its kit.yaml"
     )
 
 

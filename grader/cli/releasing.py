@@ -32,6 +32,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     course = find_course(arguments.course, os.environ, None)
     assignment, rubric = load(course, arguments.assignment, arguments.rubric)
     packages = find_packages(assignment)
+    secret = read_secret(course, os.environ)
     isolation = choose()
     if not arguments.allow_weak_spec:
         with tempfile.TemporaryDirectory(prefix="grade-") as folder:
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     prove_kit(released, prepared, Run(partial(SANDBOXES[rung], packages=packages), rung, note))
     write_kit(released.files, out, assignment.id)
     emit("\n".join(_said(released, out)) + "\n")
-    if read_secret(course, os.environ) is None:
+    if secret is None:
         _warn(assignment)
     return ExitCode.OK
 

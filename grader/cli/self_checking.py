@@ -88,5 +88,5 @@ def _refuse_empty(kit: Kit, path: Path) -> None:
         close = next((near for file in files if (near := nearest_place(file, listing))), "")
         raise CourseError(
             f"{printable(str(path))}: no file of {kit.assignment.id} is there{close}; "
-            f"the kit asks for {', '.join(files)}"
+            f"the kit in {printable(str(kit.root))} asks for {', '.join(files)}"
         )

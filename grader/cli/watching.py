@@ -56,6 +56,7 @@ class _Watched:
 
     def grade(self, changed: Sequence[Path]) -> None:
         """Show what was graded now in full, and the score of what is as it was."""
+        self.code = ExitCode.INTERRUPTED  # until there is a result
         graded = grade(self._arguments, self._kept)
         self.code = code_of(graded, self._arguments)  # before it is seen, and answered by Ctrl-C
         _begin(changed)

@@ -117,6 +117,10 @@ def _battery(task: Task, packed: Mapping[str, Any], fetch: Fetch) -> Battery:
         expected.setdefault(Kind(each["kind"]), []).append(_expected(task, each, fetch))
     if not expected.get(Kind.RANDOM):
         raise ValueError(f"{task.id} has no random case")
+    for each in (e for cases in expected.values() for e in cases if not e.raises):
+        names = {*task.outputs} == {*each.outputs}
+        if not names or any({f"d{n}" for n in task.gradients} != {*g} for g in each.gradients):
+            raise ValueError(f"{each.case.id} is not of the spec beside it")
     scale = {Kind(kind): {**sizes} for kind, sizes in packed["scale"].items()}
     whole = {kind: tuple(cases) for kind, cases in expected.items()}
     return Battery(task, whole, scale, no_ties="", proof="")

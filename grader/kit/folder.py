@@ -100,8 +100,8 @@ def read_kit(root: Path) -> Kit:
     if problems:
         raise CourseError(*problems)
     public = root / PUBLIC
-    assignment = load_assignment(read_text(public / SPEC), f"{PUBLIC}/{SPEC}")
-    rubric = load_rubric(read_text(public / RUBRIC), f"{PUBLIC}/{RUBRIC}", assignment)
+    assignment = load_assignment(_text_of(public / SPEC), f"{PUBLIC}/{SPEC}")
+    rubric = load_rubric(_text_of(public / RUBRIC), f"{PUBLIC}/{RUBRIC}", assignment)
     if assignment.id != read["assignment"]:
         raise CourseError(
             f"{MARKER}: assignment: {read['assignment']}, but {PUBLIC}/{SPEC} is {assignment.id}; "
@@ -125,6 +125,10 @@ def read_kit(root: Path) -> Kit:
         digests={"spec": assignment.digest, "rubric": rubric.digest, "cases": digest.hexdigest()},
         support={name: read_text(root / name) for name in assignment.support},
     )
+
+
+def _text_of(path: Path) -> str:
+    return _bytes_of(path).decode("utf-8-sig", "replace")
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -40,7 +40,10 @@ def write_replay(report: Report, case: str, *, width: int = 80, verbose: bool = 
     """Return what was found in one case; it gives no score, for it judges no task."""
     lines = [wrap(layout.heading(report), width), f"the case {case} alone, without a score"]
     found = list(_findings(report, width, verbose))
-    return "\n".join([*lines, *(found or ["\nnothing is wrong in this case"])]) + "\n"
+    if any(task.outcome is Outcome.NOT_ATTEMPTED for task in report.tasks):
+        found = found or ["\nnot written yet"]
+    nothing = "nothing was found" if report.is_self_check else "nothing is wrong"
+    return "\n".join([*lines, *(found or [f"\n{nothing} in this case"])]) + "\n"
 
 
 def write_finding(finding: Finding, *, width: int = 80, verbose: bool = False) -> str:

@@ -68,12 +68,18 @@ def known(report: Report) -> str:
     tasks = f"task{'s' * (count != 1)}"
     parts = [f"something was found in {len(wrong)} of {count} {tasks}"] if wrong else []
     parts += [f"{len(unwritten)} of {count} not attempted"] if unwritten else []
-    return "; ".join(parts) or f"nothing was found in {count} {tasks}"
+    told = "; ".join(parts) or f"nothing was found in {count} {tasks}"
+    left = sum(map(_is_open, (c for t in report.tasks for c in t.checks)))
+    return f"{told}; {left} gradient{'s' * (left != 1)} cannot be judged" if left else told
 
 
 def is_something_found(task: TaskResult) -> bool:
     """Return True for a task with a check that neither passed nor was left open."""
     return any(c.outcome not in (Outcome.PASSED, Outcome.SKIPPED) for c in task.checks)
+
+
+def _is_open(check: CheckResult) -> bool:
+    return check.outcome is Outcome.SKIPPED and check.id.startswith("backward")
 
 
 def _is_unwritten(task: TaskResult) -> bool:

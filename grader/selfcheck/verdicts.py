@@ -32,6 +32,7 @@ SINGLE = "your forward is in single precision, whose differences have too few di
 ROUGH = "your forward is too rough for differences (float32 inside, or random?)"
 SLOW = "your forward is too slow for differences"
 NO_WITNESS = "no differences of your forward show the gradient of an intermediate"
+NO_NUMBERS = "your forward gives no numbers to take differences of"
 UNCLEAR = "differences of your forward do not agree with each other"
 # CS231n, notes on gradient checking, as `docs/students.md` explains.
 _READINGS = (
@@ -73,8 +74,11 @@ def measure(
         if answered is None:  # of another shape, which is told elsewhere
             return Measured(question, reason=UNCLEAR)
         slopes, norms, is_single = answered
+        values = slopes_by_forward(task, question, draws)
+        if not np.isfinite(values).any():
+            return Measured(question, reason=NO_NUMBERS)
         found = differences(
-            slopes_by_forward(task, question, draws),
+            values,
             slopes,
             np.zeros_like(norms) if question.entries else norms,
             _magnitudes(task, question, own),
