@@ -121,7 +121,7 @@ class Pool:
         self._idle: list[Warm] = []
         self._lock = threading.Lock()
         self._started = 0
-        atexit.register(self.close)
+        atexit.register(self._close_at_exit)
 
     def fork(self) -> Forked:
         """Return a new child of an idle warm process, or of a new one."""
@@ -151,6 +151,10 @@ class Pool:
         """End those that are idle."""
         while warm := self._take():
             warm.close()
+
+    def _close_at_exit(self) -> None:
+        with suppress(KeyboardInterrupt):  # who presses Ctrl-C twice: they end by themselves
+            self.close()
 
     def _new(self) -> Warm:
         with self._lock:
