@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from grader.apart import Seen, hidden_checks, observe_apart
 from grader.asides import (
@@ -59,6 +60,18 @@ from grader.witness import hear
 
 OpenSession = Callable[[Mapping[str, str], Limits], AbstractContextManager[Session]]
 OpenApart = Callable[[float], AbstractContextManager[Session]]  # after so many seconds
+
+
+class Ready(Protocol):
+    """What a submission is judged by: an assignment and its support files, of a course or kit."""
+
+    @property
+    def assignment(self) -> Assignment:
+        """The assignment."""
+
+    @property
+    def support(self) -> Mapping[str, str]:
+        """Texts by name."""
 
 
 @dataclass(frozen=True)
@@ -130,10 +143,10 @@ def _entered(stack: ExitStack, apart: OpenApart, session: Session) -> Session:
     return opened
 
 
-def files_of(prepared: Prepared, submission: Submission) -> dict[str, str]:
+def files_of(ready: Ready, submission: Submission) -> dict[str, str]:
     """Return what the student's process can import; of two files of one name, the course's."""
-    stubs = dict.fromkeys((f"{name}{STUB}" for name in prepared.assignment.stub), "")
-    return {**submission.texts, **prepared.support, **stubs}
+    stubs = dict.fromkeys((f"{name}{STUB}" for name in ready.assignment.stub), "")
+    return {**submission.texts, **ready.support, **stubs}
 
 
 def _mended(

@@ -15,12 +15,12 @@ from grader.cli.showing import Graded, case_of
 from grader.cli.status import StatusLine
 from grader.errors import CourseError
 from grader.escape import printable
-from grader.grade import Run
+from grader.grade import Run, files_of
 from grader.kit import Kit, kit_files, read_kit
 from grader.model import Battery
 from grader.observe import TaskObservations
 from grader.report import FORMAT_OF_ENDING, WRITERS
-from grader.selfcheck import self_check, texts_of
+from grader.selfcheck import self_check
 from grader.spec.yaml_cursor import nearest
 from grader.submission import Submission, is_handed_in, list_sources, nearest_place, read_submission
 
@@ -62,7 +62,7 @@ def _checked(kit: Kit, submission: Submission, settings: Run, task: str) -> Grad
         settings, observed=lambda battery, observed: seen.append((battery, observed))
     )
     report = self_check(kit, submission, settings, task)
-    return Graded(kit.assignment, texts_of(kit, submission), report, report, tuple(seen), _DUE)
+    return Graded(kit.assignment, files_of(kit, submission), report, report, tuple(seen), _DUE)
 
 
 def _task(kit: Kit, arguments: argparse.Namespace) -> str:

@@ -2,12 +2,11 @@
 
 ``self_check``   a submission against a kit -> a report that gives no points.
 ``checks_in``    the checks it can come to.
-``texts_of``     what the student's process can import.
 ``differences``  a gradient against central differences of the student's own forward.
 """
 
-from grader.selfcheck.check import self_check, texts_of
+from grader.selfcheck.check import self_check
 from grader.selfcheck.scope import checks_in
 from grader.selfcheck.slopes import Fit, differences
 
-__all__ = ["Fit", "checks_in", "differences", "self_check", "texts_of"]
+__all__ = ["Fit", "checks_in", "differences", "self_check"]

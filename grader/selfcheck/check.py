@@ -27,8 +27,8 @@ from grader.compare import (
     notes,
 )
 from grader.escape import printable
-from grader.grade import Run
-from grader.isolation import STUB, Session
+from grader.grade import Run, files_of
+from grader.isolation import Session
 from grader.kit import Kit
 from grader.model import (
     Array,
@@ -63,7 +63,7 @@ def self_check(kit: Kit, submission: Submission, run: Run, only: str = "") -> Re
     start = time.monotonic()
     tasks = [task for task in kit.assignment.tasks if only in ("", task.id)]
     about = about_submission(submission, kit.support)
-    texts = texts_of(kit, submission)
+    texts = files_of(kit, submission)
     with run.open_session(texts, kit.assignment.limits) as session:
         results = []
         for index, task in enumerate(tasks):
@@ -96,17 +96,11 @@ def self_check(kit: Kit, submission: Submission, run: Run, only: str = "") -> Re
     )
 
 
-def texts_of(kit: Kit, submission: Submission) -> dict[str, str]:
-    """Return what the student's process can import."""
-    stubs = dict.fromkeys((f"{name}{STUB}" for name in kit.assignment.stub), "")
-    return {**submission.texts, **kit.support, **stubs}
-
-
 def _checked_alone(
     kit: Kit, task: Task, submission: Submission, run: Run, result: TaskResult
 ) -> TaskResult:
     """Check a task again in a process of its own: the code of another may have changed numpy."""
-    with run.open_session(texts_of(kit, submission), kit.assignment.limits) as session:
+    with run.open_session(files_of(kit, submission), kit.assignment.limits) as session:
         alone = _checked(kit, task, submission, session, run)
     if alone.outcome in WRONG:
         return result
