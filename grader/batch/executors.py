@@ -17,6 +17,7 @@ from grader.batch.run import OpenExecutor
 from grader.errors import CourseError
 from grader.escape import printable
 
+_BEHIND = 5  # what hands out work is served before those who wait for it
 _SECONDS = 30  # to reach a cluster
 
 
@@ -69,6 +70,8 @@ def _no_interrupt() -> Iterator[None]:
 
 def _settle_in(given_up: Connection) -> None:
     """Make a worker deaf to Ctrl-C, and end it when the batch was killed or has given up."""
+    if hasattr(os, "nice"):
+        os.nice(_BEHIND)
     # A handler, unlike SIG_IGN, is not handed on to what the worker starts.
     signal.signal(signal.SIGINT, lambda *_: None)
     if hasattr(signal, "pthread_sigmask"):
