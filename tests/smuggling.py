@@ -1,10 +1,11 @@
 """A course with hidden checks, submissions that try to let out what is in them, and their secrets.
 
-``write_course``  the course: ``affine`` has a hidden sub-case, ``cube`` is hidden as a whole, the
-                  backward of ``late`` until the due date, ``square`` is public.
-``SMUGGLERS``     sources by what they try.
-``secrets_of``    all numbers of hidden cases.
-``numbers_in``    all numbers of a text that are precise enough to be told apart.
+``write_course``     the course: ``affine`` has a hidden sub-case, ``cube`` is hidden as a whole,
+                     the backward of ``late`` until the due date, ``square`` is public.
+``SMUGGLERS``        sources by what they try.
+``secrets_of``       all numbers of hidden cases.
+``numbers_in``       all numbers of a text that are precise enough to be told apart.
+``without_digests``  a text without the digests of files, which are as good as random numbers.
 """
 
 from __future__ import annotations
@@ -202,6 +203,9 @@ def numbers_in(text: str) -> NDArray[np.float64]:
     """Return the numbers of a text that have five digits or more, without their signs."""
     words = re.findall(r"\d+\.?\d*(?:e[-+]?\d+)?", re.sub(r"\\|\s", "", text))
     long = [float(w) for w in words if len(re.sub(r"e.*|\D", "", w).lstrip("0")) >= 5]
-    return np.array(
-        [number for number in long if np.isfinite(number)]
-    )  # a digest may read 12345e999
+    return np.array([number for number in long if np.isfinite(number)])
+
+
+def without_digests(text: str) -> str:
+    """Return a text without digests: they change with each version, so one reads 20261 some day."""
+    return re.sub(r"\b[0-9a-f]{64}\b", "", text)

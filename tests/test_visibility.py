@@ -13,7 +13,16 @@ from typing import Any
 import numpy as np
 import pytest
 from in_process import InProcess
-from smuggling import DUE, REFERENCE, SEED, SMUGGLERS, numbers_in, secrets_of, write_course
+from smuggling import (
+    DUE,
+    REFERENCE,
+    SEED,
+    SMUGGLERS,
+    numbers_in,
+    secrets_of,
+    without_digests,
+    write_course,
+)
 
 from grader.batch import Graded, Kit, Order, grade_order, kit_of
 from grader.batch.kit import bench_of
@@ -67,7 +76,7 @@ def graded(root: Path, source: str, now: datetime | None = BEFORE) -> Graded:
 
 
 def papers_of(found: Graded, rubric: Rubric, now: datetime | None) -> dict[str, str]:
-    """Return everything a student may be given, by what writes it, and decoded."""
+    """Return everything a student may be given, by what writes it, decoded and without digests."""
     document, rubrics = json.loads(found.json), {"gates": rubric}
     rows = gradebook([handed_of(document)], rubrics)
     papers = {"report.md": found.markdown}
@@ -79,7 +88,7 @@ def papers_of(found: Graded, rubric: Rubric, now: datetime | None) -> dict[str, 
             (content,) = made.files.values()
             is_packed = name == "github_classroom"
             papers[name] = (base64.b64decode(content) if is_packed else content).decode()
-    return papers
+    return {writer: without_digests(text) for writer, text in papers.items()}
 
 
 def told(text: str, secrets: Any) -> list[float]:
@@ -90,7 +99,8 @@ def told(text: str, secrets: Any) -> list[float]:
 
 def redacted(found: Graded, rubric: Rubric) -> str:
     """Return the reports as a student may see them before the due date, as JSON."""
-    return json.dumps(for_students(json.loads(found.json), {"gates": rubric}, BEFORE))
+    seen = for_students(json.loads(found.json), {"gates": rubric}, BEFORE)
+    return without_digests(json.dumps(seen))
 
 
 def outcomes(found: Graded) -> dict[str, str]:
