@@ -13,6 +13,7 @@ from judging import grade
 from kits import checked, kit_of
 from variants.wrong import WRONG, Wrong, text_of
 
+from grader.compare import Fit
 from grader.kit import unknown
 from grader.model import (
     Array,
@@ -27,7 +28,7 @@ from grader.model import (
     TaskResult,
     Value,
 )
-from grader.selfcheck import Fit, differences, probes
+from grader.selfcheck import differences, probes
 from grader.selfcheck.slopes import STEPS
 from grader.selfcheck.verdicts import NO_WITNESS, ROUGH, SINGLE, SLOW, reading
 

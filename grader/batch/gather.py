@@ -28,8 +28,7 @@ class Gathering:
 
     ``factors`` multiply the limits of time, by the key of an attempt. Where it ``is_hidden`` whose
     they are, no name of a file is told, which could tell it. By ``now`` it is decided what students
-    see already. ``kept`` counts the attempts that
-    are unchanged since before.
+    see already. ``kept`` counts the attempts that are unchanged since before.
     """
 
     attempts: Mapping[str, Attempt]  # by key

@@ -16,8 +16,8 @@ from grader.cli import self_checking
 from grader.cli.kept import Kept
 from grader.cli.output import write_file, writer_of
 from grader.cli.seeds import seed_of
-from grader.cli.settings import settings_of
-from grader.cli.showing import Graded, case_of, code_of, reports_for, show
+from grader.cli.settings import recording, settings_of
+from grader.cli.showing import Graded, case_of, code_of, reports_for, show, task_of
 from grader.cli.status import StatusLine
 from grader.course import (
     Course,
@@ -31,8 +31,7 @@ from grader.errors import CourseError, ExitCode
 from grader.escape import printable
 from grader.grade import Run, files_of, grade_submission
 from grader.kit import find_kit
-from grader.model import Assignment, Battery, Rubric
-from grader.observe import TaskObservations
+from grader.model import Assignment, Rubric
 from grader.prepare import Prepared, prepare
 from grader.report import FORMAT_OF_ENDING, WRITERS, for_student
 from grader.spec.yaml_cursor import nearest
@@ -96,10 +95,7 @@ def grade(arguments: argparse.Namespace, kept: Kept) -> list[Graded]:
 
 
 def _graded(prepared: Prepared, submission: Submission, settings: Run) -> Graded:
-    seen: list[tuple[Battery, TaskObservations]] = []
-    settings = replace(
-        settings, observed=lambda battery, observed: seen.append((battery, observed))
-    )
+    settings, seen = recording(settings)
     report = grade_submission(prepared, submission, settings)
     return Graded(
         prepared.assignment,
@@ -122,10 +118,7 @@ def _assignments(
             raise CourseError("--rubric needs --assignment: several assignments are in this folder")
         if arguments.rubric:
             chosen = [_load(course, chosen[0][0].id, arguments.rubric, kept)]
-    replayed = (arguments.replay or "").split(":")[0]
-    task = arguments.task or replayed
-    if replayed not in ("", task):
-        raise CourseError(f"--task {task} and --replay {arguments.replay} name different tasks")
+    task = task_of(arguments)
     known = [t.id for a, _ in chosen for t in a.tasks]
     if task and task not in known:
         raise CourseError(f"no task `{task}`{nearest(task, known)}; see `grade list`")

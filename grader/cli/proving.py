@@ -5,15 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from functools import partial
 from pathlib import Path
 
 from grader.cases import public_seed
 from grader.cli.output import emit, write_file, writer_of
+from grader.cli.settings import run_on
 from grader.course import Course, find_course, load
 from grader.errors import CourseError, ExitCode
-from grader.grade import Run
-from grader.isolation import SANDBOXES, choose, find_packages, import_problems
+from grader.isolation import choose, import_problems
 from grader.model import Soundness, Standing, worst_standing
 from grader.report import soundness_json, soundness_table
 from grader.soundness import prove_assignment
@@ -59,10 +58,9 @@ def _checked(
 ) -> Soundness:
     try:
         assignment, rubric = load(course, name, arguments.rubric)
-        open_session = partial(SANDBOXES[rung], packages=find_packages(assignment))
-        if problems := import_problems(assignment, open_session):
+        settings = run_on(assignment, (rung, note))
+        if problems := import_problems(assignment, settings.open_session):
             return Soundness(name, problems=tuple(problems))
-        settings = Run(open_session, rung, note)
         number = arguments.seed or 0
         seed = public_seed(number, assignment)
         return prove_assignment(course, assignment, rubric, seed, f"public, {number}", settings)

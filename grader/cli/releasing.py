@@ -7,7 +7,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 from tabulate import tabulate
@@ -15,10 +14,10 @@ from tabulate import tabulate
 from grader.batch.proofs import refuse_unsound
 from grader.cases import public_seed
 from grader.cli.output import emit
+from grader.cli.settings import run_on
 from grader.course import find_course, load, read_secret, read_text, spec_path
 from grader.errors import ExitCode
-from grader.grade import Run
-from grader.isolation import SANDBOXES, choose, find_packages
+from grader.isolation import choose
 from grader.kit import is_known
 from grader.model import Assignment, Battery
 from grader.prepare import prepare
@@ -31,9 +30,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     refuse_taken(out)
     course = find_course(arguments.course, os.environ, None)
     assignment, rubric = load(course, arguments.assignment, arguments.rubric)
-    packages = find_packages(assignment)
-    secret = read_secret(course, os.environ)
     isolation = choose()
+    settings = run_on(assignment, isolation)
+    secret = read_secret(course, os.environ)
     if not arguments.allow_weak_spec:
         with tempfile.TemporaryDirectory(prefix="grade-") as folder:
             refuse_unsound(course, assignment, rubric, isolation, Path(folder))
@@ -42,8 +41,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     released = assemble(course, assignment, rubric, spec, number)
     seed = public_seed(number, assignment)
     prepared = prepare(course, assignment, rubric, seed, f"public, {number}")
-    rung, note = isolation
-    prove_kit(released, prepared, Run(partial(SANDBOXES[rung], packages=packages), rung, note))
+    prove_kit(released, prepared, settings)
     write_kit(released.files, out, assignment.id)
     emit("\n".join(_said(released, out)) + "\n")
     if secret is None:

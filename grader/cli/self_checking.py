@@ -10,15 +10,13 @@ from pathlib import Path
 
 from grader.cli.kept import Kept
 from grader.cli.output import write_file, writer_of
-from grader.cli.settings import settings_of
-from grader.cli.showing import Graded, case_of
+from grader.cli.settings import recording, settings_of
+from grader.cli.showing import Graded, case_of, task_of
 from grader.cli.status import StatusLine
 from grader.errors import CourseError
 from grader.escape import printable
 from grader.grade import Run, files_of
 from grader.kit import Kit, kit_files, read_kit
-from grader.model import Battery
-from grader.observe import TaskObservations
 from grader.report import FORMAT_OF_ENDING, WRITERS
 from grader.selfcheck import self_check
 from grader.spec.yaml_cursor import nearest
@@ -57,10 +55,7 @@ def check(arguments: argparse.Namespace, root: Path, kept: Kept) -> Graded:
 
 
 def _checked(kit: Kit, submission: Submission, settings: Run, task: str) -> Graded:
-    seen: list[tuple[Battery, TaskObservations]] = []
-    settings = replace(
-        settings, observed=lambda battery, observed: seen.append((battery, observed))
-    )
+    settings, seen = recording(settings)
     report = self_check(kit, submission, settings, task)
     return Graded(kit.assignment, files_of(kit, submission), report, report, tuple(seen), _DUE)
 
@@ -71,10 +66,7 @@ def _task(kit: Kit, arguments: argparse.Namespace) -> str:
         raise CourseError(
             f"--assignment {arguments.assignment}: this is the kit of {kit.assignment.id}"
         )
-    replayed = (arguments.replay or "").split(":")[0]
-    task = str(arguments.task or replayed)
-    if replayed not in ("", task):
-        raise CourseError(f"--task {task} and --replay {arguments.replay} name different tasks")
+    task = task_of(arguments)
     known = [each.id for each in kit.assignment.tasks]
     if task and task not in known:
         raise CourseError(f"no task `{task}`{nearest(task, known)}; it has {', '.join(known)}")

@@ -2,6 +2,7 @@
 
 ``show``      to stdout.
 ``code_of``   the exit code.
+``task_of``   the task that is meant.
 ``case_of``   the case that a replay names.
 """
 
@@ -70,6 +71,15 @@ def code_of(graded: Sequence[Graded], arguments: argparse.Namespace) -> ExitCode
 def _is_nothing_found(report: Report) -> bool:
     outcomes = (Outcome.PASSED, Outcome.SKIPPED)
     return is_without_errors(report) and all(t.outcome in outcomes for t in report.tasks)
+
+
+def task_of(arguments: argparse.Namespace) -> str:
+    """Return the task that is meant, by itself or by a case of it; nothing for all of them."""
+    replayed = (arguments.replay or "").split(":")[0]
+    task = str(arguments.task or replayed)
+    if replayed not in ("", task):
+        raise CourseError(f"--task {task} and --replay {arguments.replay} name different tasks")
+    return task
 
 
 def case_of(batteries: Mapping[str, Battery | Finding], replay: str) -> str:

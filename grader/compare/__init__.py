@@ -19,7 +19,7 @@
 
 from grader.compare.accepted import judged
 from grader.compare.behaviour import behaviour
-from grader.compare.follow import follow
+from grader.compare.follow import Fit, follow
 from grader.compare.follow_mask import follow_mask
 from grader.compare.follow_plan import Plan, plan, weighted, weighted_outputs
 from grader.compare.judge import place, side_by_side
@@ -32,6 +32,7 @@ from grader.compare.verdict import CheckVerdict, compare, load_verdicts, missing
 
 __all__ = [
     "CheckVerdict",
+    "Fit",
     "OwnValues",
     "Plan",
     "behaviour",

@@ -43,7 +43,9 @@ _NOTHING = 1e-6  # of the reference's gradient: less is no gradient
 OWN = "right for your own forward"
 
 
-class _Fit(Enum):
+class Fit(Enum):
+    """How a gradient fits differences of the forward it belongs to."""
+
     FITS = 1
     DIFFERS = 2
     UNCLEAR = 3
@@ -53,7 +55,7 @@ class _Fit(Enum):
 class _Measured:
     """How one gradient fits the student's own forward, with the numbers of one direction."""
 
-    fit: _Fit
+    fit: Fit
     evidence: Mapping[str, float]
 
 
@@ -72,14 +74,14 @@ def follow(
         measured = {
             name: _overall(task, asked, draws, name) for name in (*asked.wrong, *asked.right)
         }
-        fitting = [n for n in asked.wrong if measured[n].fit is _Fit.FITS]
+        fitting = [n for n in asked.wrong if measured[n].fit is Fit.FITS]
         earning = [n for n in fitting if _earns(task, asked, draws, n, answers)]
-    differing = [n for n in asked.wrong if measured[n].fit is _Fit.DIFFERS]
+    differing = [n for n in asked.wrong if measured[n].fit is Fit.DIFFERS]
     if asked.is_forward_right:
         told = _notes(asked, measured, {"N716": differing})
         return {FOLLOW_THROUGH: dataclasses.replace(NOTHING, findings=told)}
     simple = [n for n in fitting if n not in earning]
-    kept = [n for n in asked.right if measured[n].fit is _Fit.DIFFERS]
+    kept = [n for n in asked.right if measured[n].fit is Fit.DIFFERS]
     told = _notes(
         asked, measured, {"N714": earning, "N715": differing, "N718": simple, "N717": kept}
     )
@@ -106,16 +108,16 @@ def _overall(task: Task, asked: Plan, draws: Sequence[Draw | None], argument: st
     """Return the fit over all cases: it fits where it fits in each, by one direction at least."""
     lines = [line for line in asked.lines if line.argument == argument]
     cases = list(dict.fromkeys(line.expected.case.id for line in lines))
-    unclear = _Measured(_Fit.UNCLEAR, {})
+    unclear = _Measured(Fit.UNCLEAR, {})
     found = []
     for case in cases:
         fits = [_measure(task, line, draws) for line in lines if line.expected.case.id == case]
         best = min(fits, key=lambda m: m.fit.value, default=unclear)
-        if best.fit is _Fit.DIFFERS:
+        if best.fit is Fit.DIFFERS:
             return best
         found.append(best)
     is_everywhere = len(cases) == len(asked.leaves) or argument in asked.right
-    if found and is_everywhere and all(m.fit is _Fit.FITS for m in found):
+    if found and is_everywhere and all(m.fit is Fit.FITS for m in found):
         return found[0]
     return unclear
 
@@ -131,15 +133,15 @@ def _measure(task: Task, line: Line, draws: Sequence[Draw | None]) -> _Measured:
     ]
     known = [slope for slope in slopes if np.isfinite(slope)]
     if not known or not np.isfinite(line.slope):
-        return _Measured(_Fit.UNCLEAR, {})
+        return _Measured(Fit.UNCLEAR, {})
     best = min(known, key=lambda slope: abs(slope - line.slope))
     residual = abs(best - line.slope)
     evidence = {"by_forward": best, "by_backward": line.slope}
     if residual <= _TOLERANCE * line.size:
-        return _Measured(_Fit.FITS, evidence)
+        return _Measured(Fit.FITS, evidence)
     spread = min((abs(a - b) for a, b in pairwise(known)), default=float("inf"))
     is_sure = residual > _SURE * spread
-    return _Measured(_Fit.DIFFERS if is_sure else _Fit.UNCLEAR, evidence)
+    return _Measured(Fit.DIFFERS if is_sure else Fit.UNCLEAR, evidence)
 
 
 def _value(task: Task, line: Line, draw: Draw | None) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from importlib.machinery import PathFinder
 from pathlib import Path
 
@@ -73,7 +74,8 @@ def version_of(package: str) -> str:
 
 
 def import_problems(
-    assignment: Assignment, open_session: Callable[[Mapping[str, str], Limits], Session]
+    assignment: Assignment,
+    open_session: Callable[[Mapping[str, str], Limits], AbstractContextManager[Session]],
 ) -> list[str]:
     """Import each declared package as a student would; return what keeps it from working."""
     problems = []

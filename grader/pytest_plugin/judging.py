@@ -6,17 +6,17 @@ import os
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.checks import checks_of
 from grader.cli.seeds import seed_of
+from grader.cli.settings import run_on
 from grader.course import find_course, load
 from grader.errors import CourseError
 from grader.escape import printable
 from grader.grade import Run, grade_submission
-from grader.isolation import SANDBOXES, choose, find_packages
+from grader.isolation import choose
 from grader.kit import read_kit
 from grader.model import Assignment, Finding, Report, TaskResult
 from grader.prepare import prepare
@@ -83,12 +83,7 @@ def of_course(spec: Path, submission: Path) -> Judge | None:
 
 
 def _run(assignment: Assignment, submission: Path) -> Run:
-    rung, note = choose()
     with suppress(ValueError):  # of another drive, or above us
         submission = submission.resolve().relative_to(Path.cwd())
-    return Run(
-        open_session=partial(SANDBOXES[rung], packages=find_packages(assignment)),
-        isolation=rung,
-        isolation_note=note,
-        command=f"grade {shlex.quote(printable(str(submission)))}",
-    )
+    command = f"grade {shlex.quote(printable(str(submission)))}"
+    return replace(run_on(assignment, choose()), command=command)

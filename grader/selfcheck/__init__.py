@@ -7,6 +7,6 @@
 
 from grader.selfcheck.check import self_check
 from grader.selfcheck.scope import checks_in
-from grader.selfcheck.slopes import Fit, differences
+from grader.selfcheck.slopes import differences
 
-__all__ = ["Fit", "checks_in", "differences", "self_check"]
+__all__ = ["checks_in", "differences", "self_check"]

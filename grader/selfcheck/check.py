@@ -140,7 +140,7 @@ def _outcome(results: Sequence[CheckResult]) -> Outcome:
     """Return passed where nothing was found and something was compared."""
     told = {r.outcome for r in results}
     outcomes = {r.outcome for r in results if not is_free(r.id)}
-    bad = next((o for o in WRONG if o in (outcomes or told) or o is Outcome.VOID in told), None)
+    bad = next((o for o in WRONG if o in (outcomes or told)), None)
     if bad is not None:
         return bad
     if Outcome.NOT_ATTEMPTED in told:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 
+from grader.compare import Fit
 from grader.model import Array
 
 STEPS = (1e-4, 1e-5, 1e-6, 1e-7)
@@ -24,14 +24,6 @@ _SURE = 10.0  # times what the differences may themselves be off by
 _FLOOR = 1e-6  # of what is differenced: where all slopes are less, rounding is all there is
 _ROUGH = 1e-11  # of what is differenced: a forward in float64 is smoother
 _NOISE = 4.0
-
-
-class Fit(Enum):
-    """How one slope fits."""
-
-    FITS = 1
-    DIFFERS = 2
-    UNCLEAR = 3
 
 
 @dataclass(frozen=True)

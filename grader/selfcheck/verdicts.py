@@ -17,6 +17,7 @@ import numpy as np
 from grader.codes import finding
 from grader.compare import (
     CheckVerdict,
+    Fit,
     leaves_of,
     place,
     shapes_of,
@@ -25,7 +26,7 @@ from grader.compare import (
 )
 from grader.model import Array, Draw, Finding, Outcome, Task
 from grader.selfcheck.probes import Question, slopes_by_backward, slopes_by_forward
-from grader.selfcheck.slopes import Fit, Fits, differences
+from grader.selfcheck.slopes import Fits, differences
 from grader.styles import STYLES
 
 SINGLE = "your forward is in single precision, whose differences have too few digits"
