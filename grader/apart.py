@@ -15,7 +15,18 @@ from dataclasses import dataclass
 from grader.asides import session_notes
 from grader.checks import check_of_case, checks_of, value_checks
 from grader.isolation import Session
-from grader.model import Battery, Case, Fault, Finding, Limits, Rubric, Task, is_public
+from grader.model import (
+    Battery,
+    Case,
+    Draw,
+    Fault,
+    Finding,
+    Limits,
+    Observation,
+    Rubric,
+    Task,
+    is_public,
+)
 from grader.observe import TaskObservations, is_alive, observe
 
 
@@ -54,14 +65,18 @@ def observe_apart(
         return Seen(observe(session, battery, limits, stubs=stubs), session)
     apart = open_apart()
     are_apart = is_hidden(battery.probed[0].case)
-    is_lost = isinstance(apart.load(battery.task.call), Fault)  # told of the other session
+    loaded = apart.load(battery.task.call)
     order = (apart, session) if are_apart else (session, apart)
     found: list[TaskObservations] = []
     for each in order:
-        if (each is apart and is_lost) or (found and not is_alive(found[0].cases)):
+        if found and not is_alive(found[0].cases):
             continue
         here = [case for case in cases if is_hidden(case) is (each is apart)]
-        if here:
+        if here and each is apart and isinstance(loaded, Fault):
+            # It did load in the other session, which a file that acts by chance may well do.
+            lost = (Observation(case, (Draw(loaded, None),)) for case in here)
+            found.append(TaskObservations(tuple(lost)))
+        elif here:
             found.append(observe(each, battery, limits, stubs=stubs, among=here))
     notes = (dataclasses.replace(told, check=hidden[0]) for told in session_notes(apart))
     return Seen(_joined(cases, found), order[0], tuple(notes))

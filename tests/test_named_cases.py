@@ -9,8 +9,8 @@ import pytest
 from in_process import InProcess, grade_texts
 from small_course import graded, made, outcomes, told
 
-from grader.isolation import SANDBOXES
-from grader.model import Battery, Finding, Kind, TaskResult
+from grader.isolation import SANDBOXES, Loaded
+from grader.model import Battery, Call, Fault, FaultKind, Finding, Kind, TaskResult
 from grader.prepare import Prepared
 
 SPEC = """\
@@ -97,6 +97,23 @@ def test_what_must_be_raised(name: str, where: str) -> None:
     assert all(words in f.message for f in told(result))
     failed = {c.id for c in result.checks if c.score < c.max_score}
     assert failed == ({"case.bad"} if words else set())
+
+
+def test_a_file_that_does_not_load_is_no_exception_that_is_due() -> None:
+    """Not even one that raises the right one when it is imported in the process of hidden cases."""
+    hidden = "rubric: m\ntotal: 10\ntasks: {t: 10}\nvisibility: {t: {case.bad: hidden}}\n"
+    opened: list[InProcess] = []
+
+    class Unlucky(InProcess):
+        def load(self, call: Call) -> Loaded | Fault:
+            opened.append(self)
+            is_first = opened[0] is self
+            raised = Fault(FaultKind.RAISED, "load", "ValueError: 0")
+            return super().load(call) if is_first else raised
+
+    ready = made(GATE_SPEC, REFERENCE, rubric=hidden)
+    (result,) = grade_texts(ready, {"m.py": REFERENCE}, open_session=Unlucky).tasks
+    assert [(f.check, f.code) for f in told(result)] == [("case.bad", "L104")]
 
 
 def test_an_exception_may_be_due_in_backward() -> None:

@@ -34,7 +34,8 @@ from grader.errors import CourseError
 from grader.grade import Run, grade_submission
 from grader.grades import EXPORTERS, Export, for_students, gradebook, handed_of
 from grader.grades.showing import reports_of
-from grader.model import Limits, Rubric
+from grader.isolation import Loaded
+from grader.model import Call, Fault, FaultKind, Limits, Rubric
 from grader.report import to_json
 from grader.submission import Submission
 
@@ -170,6 +171,27 @@ def test_both_processes_share_the_total_time(home: Path) -> None:
     assert given[0] == total
     assert set(given[1:]) == {total - 5.0}
     assert charged == [5.0] * len(given[1:])
+
+
+@pytest.mark.parametrize("kind", [FaultKind.RAISED, FaultKind.DIED])
+def test_a_file_that_loads_in_one_process_of_two(kind: FaultKind, home: Path) -> None:
+    """What is lost with the process of hidden cases has a finding, and costs no public check."""
+    kit, _ = kit_at(home / "hiding")
+    prepared = bench_of(kit).prepared["gates"]
+    opened: list[InProcess] = []
+
+    class Unlucky(InProcess):
+        def load(self, call: Call) -> Loaded | Fault:
+            opened.append(self)
+            is_first = opened[0] is self
+            return super().load(call) if is_first else Fault(kind, "load", "ValueError: odd day")
+
+    submission = Submission("ada", {"gates.py": REFERENCE}, {}, (), "")
+    report = grade_submission(prepared, submission, Run(Unlucky, "none", ""))
+    told = {(t.id, f.check): f.code for t in report.tasks for f in t.findings}
+    code = "L104" if kind is FaultKind.RAISED else "L110"
+    assert told == {("affine", "case.pad0"): code, ("cube", "forward"): code}
+    assert {t.id: t.score for t in report.tasks} == {"affine": 5, "cube": 0, "late": 4, "square": 4}
 
 
 def test_a_check_is_shown_after_the_due_date(home: Path) -> None:
