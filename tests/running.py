@@ -24,6 +24,13 @@ _SPEAKING = re.compile(
 )
 
 
+# What is started in the background of a script is deaf to SIGINT, the tests too.
+_INTERRUPTIBLE = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    "from grader.cli import main; sys.exit(main(sys.argv[1:]))"
+)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What one run of the command left: exit code, texts, and its JSON report."""
@@ -52,6 +59,11 @@ def environment(**more: str) -> dict[str, str]:
 def command(*words: str | Path) -> list[str]:
     """Return the command line."""
     return [sys.executable, "-m", "grader", *map(str, words)]
+
+
+def interruptible(*words: str | Path) -> list[str]:
+    """Return a command line that listens to SIGINT wherever the tests run."""
+    return [sys.executable, "-c", _INTERRUPTIBLE, *map(str, words)]
 
 
 def run(

@@ -6,20 +6,14 @@ import os
 import select
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from running import ROOT, environment
+from running import ROOT, environment, interruptible
 
 SECONDS = 30.0  # nothing takes so long, on the slowest machine
-# Default handling of SIGINT, even when the tests run in the background.
-_PROGRAM = (
-    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
-    "from grader.cli import main; sys.exit(main(sys.argv[1:]))"
-)
 
 
 class Talk:
@@ -87,7 +81,7 @@ def talking(
 
     ours, theirs = pty.openpty() if is_terminal else os.pipe()
     with subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM, *map(str, words)],
+        interruptible(*words),
         cwd=cwd,
         env=environment(TERM="xterm", **more),
         stdin=theirs if is_terminal else subprocess.DEVNULL,

@@ -34,7 +34,7 @@ class Running:
         """Start it."""
         self.out = home / out
         self._process = subprocess.Popen(
-            running.command(*words(home, out, "--jobs", "2", "--allow-weak-spec")),
+            running.interruptible(*words(home, out, "--jobs", "2", "--allow-weak-spec")),
             env=running.environment(), cwd=running.ROOT, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip

@@ -15,7 +15,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import AT_COURSE, COURSE, RETURNS, RIGHT, ROOT, environment, grade, messages, run
+from running import (
+    AT_COURSE,
+    COURSE,
+    RETURNS,
+    RIGHT,
+    ROOT,
+    environment,
+    grade,
+    interruptible,
+    messages,
+    run,
+)
 
 from grader.report import FORMAT_OF_ENDING
 
@@ -135,14 +146,9 @@ def test_interrupted(tmp_path: Path) -> None:
     )
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    # Default handling of SIGINT, even when the tests run in the background.
-    program = (
-        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
-        "from grader.cli import main; sys.exit(main(sys.argv[1:]))"
-    )
     words = [str(tmp_path / "gates.py"), "--isolation", "process", "--task", "add"]
     process = subprocess.Popen(
-        [sys.executable, "-c", program, *words, "--assignment", "gates"],
+        interruptible(*words, "--assignment", "gates"),
         cwd=ROOT,
         env=environment(TMPDIR=str(temporary)),
         stdout=subprocess.PIPE,
