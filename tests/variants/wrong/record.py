@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import cache
 from typing import NamedTuple
 
 Edit = tuple[str, str]
@@ -83,7 +84,7 @@ def _triple(words: list[str]) -> tuple[str, str, str]:
 def text_of(source: str, targets: tuple[str, ...], version: Wrong | Right) -> str:
     """Return the targets and what they use, with the edits applied, each exactly once."""
     used = used_by(source, targets)
-    segments = [ast.get_source_segment(source, n) or "" for n in _defined(source) if n.name in used]
+    segments = [segment for name, segment in _segments(source).items() if name in used]
     text = "import numpy as np\n\n\n" + "\n\n\n".join(segments) + "\n"
     for old, new in version.edits:
         if text.count(old) != 1:
@@ -104,6 +105,13 @@ def used_by(source: str, targets: Collection[str]) -> set[str]:
     return used
 
 
+@cache
+def _segments(source: str) -> Mapping[str, str]:
+    defined = _defined(source)
+    return {node.name: ast.get_source_segment(source, node) or "" for node in defined}
+
+
+@cache
 def _defined(source: str) -> list[ast.ClassDef | ast.FunctionDef]:
     body = ast.parse(source).body
     return [node for node in body if isinstance(node, (ast.ClassDef, ast.FunctionDef))]
