@@ -69,15 +69,17 @@ def observe_apart(
     order = (apart, session) if are_apart else (session, apart)
     found: list[TaskObservations] = []
     for each in order:
-        if found and not is_alive(found[0].cases):
+        is_lost = each is apart and isinstance(loaded, Fault)
+        if is_lost or (found and not is_alive(found[0].cases)):
             continue
         here = [case for case in cases if is_hidden(case) is (each is apart)]
-        if here and each is apart and isinstance(loaded, Fault):
-            # It did load in the other session, which a file that acts by chance may well do.
-            lost = (Observation(case, (Draw(loaded, None),)) for case in here)
-            found.append(TaskObservations(tuple(lost)))
-        elif here:
+        if here:
             found.append(observe(each, battery, limits, stubs=stubs, among=here))
+    if isinstance(loaded, Fault) and all(is_alive(part.cases) for part in found):
+        # It did load in the other session, which a file that acts by chance may well do.
+        draw = Draw(loaded, None)
+        lost = [Observation(case, (draw,)) for case in cases if is_hidden(case)]
+        found.append(TaskObservations(tuple(lost)))
     notes = (dataclasses.replace(told, check=hidden[0]) for told in session_notes(apart))
     return Seen(_joined(cases, found), order[0], tuple(notes))
 

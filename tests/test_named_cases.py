@@ -99,21 +99,30 @@ def test_what_must_be_raised(name: str, where: str) -> None:
     assert failed == ({"case.bad"} if words else set())
 
 
-def test_a_file_that_does_not_load_is_no_exception_that_is_due() -> None:
-    """Not even one that raises the right one when it is imported in the process of hidden cases."""
-    hidden = "rubric: m\ntotal: 10\ntasks: {t: 10}\nvisibility: {t: {case.bad: hidden}}\n"
+@pytest.mark.parametrize(
+    ("hidden", "lost"),
+    [("case.bad: hidden", {"case.bad"}), ("forward: hidden, backward: hidden", {"forward"})],
+)
+@pytest.mark.parametrize("kind", [FaultKind.RAISED, FaultKind.DIED])
+def test_a_file_that_does_not_load_for_hidden_cases(
+    kind: FaultKind, hidden: str, lost: set[str]
+) -> None:
+    """Nothing it raises then is the exception that is due, and public sub-cases are judged."""
+    rubric = f"rubric: m\ntotal: 10\ntasks: {{t: 10}}\nvisibility: {{t: {{{hidden}}}}}\n"
     opened: list[InProcess] = []
 
     class Unlucky(InProcess):
         def load(self, call: Call) -> Loaded | Fault:
             opened.append(self)
             is_first = opened[0] is self
-            raised = Fault(FaultKind.RAISED, "load", "ValueError: 0")
-            return super().load(call) if is_first else raised
+            return super().load(call) if is_first else Fault(kind, "load", "ValueError: 0")
 
-    ready = made(GATE_SPEC, REFERENCE, rubric=hidden)
+    ready = made(GATE_SPEC, REFERENCE, rubric=rubric)
     (result,) = grade_texts(ready, {"m.py": REFERENCE}, open_session=Unlucky).tasks
-    assert [(f.check, f.code) for f in told(result)] == [("case.bad", "L104")]
+    code = "L104" if kind is FaultKind.RAISED else "L110"
+    assert {(f.check, f.code) for f in told(result)} == {(check, code) for check in lost}
+    passed = {check for check, outcome in outcomes(result).items() if outcome == "passed"}
+    assert {"case.half", "case.three", "case.bad"} - lost <= passed
 
 
 def test_an_exception_may_be_due_in_backward() -> None:
