@@ -25,6 +25,7 @@ from grader.checks import (
 )
 from grader.isolation import Returned, Runs, Session, Step
 from grader.model import (
+    ENDING,
     Battery,
     Case,
     Draw,
@@ -40,17 +41,6 @@ from grader.seeding import noise_seeds, seeded
 from grader.styles import STYLES
 from grader.unwritten import with_stubs, without_blanks
 
-# After these the child is gone or slow: further cases of the task would only repeat the wait.
-_FATAL = frozenset(
-    {
-        FaultKind.TIMED_OUT,
-        FaultKind.TOTAL_TIME,
-        FaultKind.DIED,
-        FaultKind.EXITED,
-        FaultKind.MEMORY,
-        FaultKind.GARBLED,
-    }
-)
 _LAYOUTS = frozenset({Kind.FORTRAN, Kind.STRIDED, Kind.READ_ONLY})
 _LOST = Fault(FaultKind.GARBLED, "forward", "no answer")
 
@@ -128,8 +118,9 @@ def _fault_of(draw: Draw) -> Fault | None:
 
 
 def _is_fatal(draw: Draw) -> bool:
+    """Return True where further cases of the task would only repeat the wait."""
     fault = _fault_of(draw)
-    return fault is not None and fault.kind in _FATAL
+    return fault is not None and fault.kind in ENDING
 
 
 def _run_on(

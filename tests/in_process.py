@@ -1,9 +1,10 @@
 """Grading without a child process: thousands of verdicts in seconds, by the worker's own code.
 
-``InProcess``    a ``Session`` that answers every request with ``grader.worker.loop.answer``.
-``prepared``     an assignment of this course with its batteries, made once for each seed.
-``grade_texts``  some tasks of one submission under one seed -> their results.
-``read_right``   a correct submission of ``variants/right``.
+``InProcess``     a ``Session`` that answers every request with ``grader.worker.loop.answer``.
+``prepared``      an assignment of this course with its batteries, made once for each seed.
+``grade_texts``   some tasks of one submission under one seed -> their results.
+``loading_once``  sessions of which the first alone loads the file.
+``read_right``    a correct submission of ``variants/right``.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from grader.isolation import Answer, Function, Leaning, Loaded, Question, Return
 from grader.isolation.leaning import to_answer
 from grader.isolation.session import NO_LAYOUTS, NO_SEEDS
 from grader.isolation.values import to_fault, to_libraries, to_loaded, to_returned
-from grader.model import Call, Fault, Limits, Report, TaskResult
+from grader.model import Call, Fault, FaultKind, Limits, Report, TaskResult
 from grader.prepare import Prepared, prepare
 from grader.repair import MODULE
 from grader.submission import Submission
@@ -183,6 +184,19 @@ class InProcess(Session):
 
     def _take(self) -> Frame:
         return self._frames.pop()
+
+
+def loading_once(kind: FaultKind) -> type[InProcess]:
+    """Return sessions of which the first alone loads the file; in the others it raises or dies."""
+    opened: list[InProcess] = []
+
+    class Unlucky(InProcess):
+        def load(self, call: Call) -> Loaded | Fault:
+            opened.append(self)
+            is_first = opened[0] is self
+            return super().load(call) if is_first else Fault(kind, "load", "ValueError: odd day")
+
+    return Unlucky
 
 
 @lru_cache(maxsize=256)

@@ -203,6 +203,7 @@ def numbers_in(text: str) -> NDArray[np.float64]:
     """Return the numbers of a text that have five digits or more, without their signs."""
     words = re.findall(r"\d+\.?\d*(?:e[-+]?\d+)?", re.sub(r"\\|\s", "", text))
     long = [float(w) for w in words if len(re.sub(r"e.*|\D", "", w).lstrip("0")) >= 5]
+    # A digest may read 12345e999.
     return np.array([number for number in long if np.isfinite(number)])
 
 

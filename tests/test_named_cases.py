@@ -6,11 +6,11 @@ import dataclasses
 
 import numpy as np
 import pytest
-from in_process import InProcess, grade_texts
+from in_process import InProcess, grade_texts, loading_once
 from small_course import graded, made, outcomes, told
 
-from grader.isolation import SANDBOXES, Loaded
-from grader.model import Battery, Call, Fault, FaultKind, Finding, Kind, TaskResult
+from grader.isolation import SANDBOXES
+from grader.model import Battery, FaultKind, Finding, Kind, TaskResult
 from grader.prepare import Prepared
 
 SPEC = """\
@@ -109,16 +109,8 @@ def test_a_file_that_does_not_load_for_hidden_cases(
 ) -> None:
     """Nothing it raises then is the exception that is due, and public sub-cases are judged."""
     rubric = f"rubric: m\ntotal: 10\ntasks: {{t: 10}}\nvisibility: {{t: {{{hidden}}}}}\n"
-    opened: list[InProcess] = []
-
-    class Unlucky(InProcess):
-        def load(self, call: Call) -> Loaded | Fault:
-            opened.append(self)
-            is_first = opened[0] is self
-            return super().load(call) if is_first else Fault(kind, "load", "ValueError: 0")
-
     ready = made(GATE_SPEC, REFERENCE, rubric=rubric)
-    (result,) = grade_texts(ready, {"m.py": REFERENCE}, open_session=Unlucky).tasks
+    (result,) = grade_texts(ready, {"m.py": REFERENCE}, open_session=loading_once(kind)).tasks
     code = "L104" if kind is FaultKind.RAISED else "L110"
     assert {(f.check, f.code) for f in told(result)} == {(check, code) for check in lost}
     passed = {check for check, outcome in outcomes(result).items() if outcome == "passed"}

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from in_process import InProcess
+from in_process import InProcess, loading_once
 from smuggling import (
     DUE,
     REFERENCE,
@@ -34,8 +34,7 @@ from grader.errors import CourseError
 from grader.grade import Run, grade_submission
 from grader.grades import EXPORTERS, Export, for_students, gradebook, handed_of
 from grader.grades.showing import reports_of
-from grader.isolation import Loaded
-from grader.model import Call, Fault, FaultKind, Limits, Rubric
+from grader.model import FaultKind, Limits, Rubric
 from grader.report import to_json
 from grader.submission import Submission
 
@@ -178,16 +177,8 @@ def test_a_file_that_loads_in_one_process_of_two(kind: FaultKind, home: Path) ->
     """What is lost with the process of hidden cases has a finding, and costs no public check."""
     kit, _ = kit_at(home / "hiding")
     prepared = bench_of(kit).prepared["gates"]
-    opened: list[InProcess] = []
-
-    class Unlucky(InProcess):
-        def load(self, call: Call) -> Loaded | Fault:
-            opened.append(self)
-            is_first = opened[0] is self
-            return super().load(call) if is_first else Fault(kind, "load", "ValueError: odd day")
-
     submission = Submission("ada", {"gates.py": REFERENCE}, {}, (), "")
-    report = grade_submission(prepared, submission, Run(Unlucky, "none", ""))
+    report = grade_submission(prepared, submission, Run(loading_once(kind), "none", ""))
     told = {(t.id, f.check): f.code for t in report.tasks for f in t.findings}
     code = "L104" if kind is FaultKind.RAISED else "L110"
     assert told == {("affine", "case.pad0"): code, ("cube", "forward"): code}

@@ -17,12 +17,12 @@ from grader.cli.showing import Graded, code_of, show
 from grader.errors import CourseError, ExitCode
 from grader.isolation import Debugger, Stop, choose, find_packages, place_of
 from grader.model import (
+    ENDING,
     Array,
     Battery,
     Draw,
     Expected,
     Fault,
-    FaultKind,
     Finding,
     Observation,
     Severity,
@@ -32,9 +32,6 @@ from grader.model import (
 from grader.observe import observe_cases
 from grader.styles import BACKWARD, FORWARD, STYLES
 
-# Faults that leave no line to stop at: the call is entered from its beginning.
-_ENDED = frozenset({FaultKind.TIMED_OUT, FaultKind.TOTAL_TIME, FaultKind.DIED, FaultKind.EXITED,
-                    FaultKind.MEMORY, FaultKind.GARBLED})  # fmt: skip
 _KEYS = "n: next line, s: into a call, p NAME: show, c: go on, q: end"
 _LAST_KEYS = "l: the lines around it, p NAME: show, u: the caller, q: end"
 
@@ -88,7 +85,8 @@ def stop_in(task: Task, observation: Observation, found: Sequence[Finding]) -> S
     for number, draw in enumerate(observation.draws):
         for stage, part in ((FORWARD, draw.forward), (BACKWARD, draw.backward)):
             if isinstance(part, Fault):
-                return Stop(number, stage, has_raised=part.kind not in _ENDED)
+                # Without a line to stop at the call is entered from its beginning.
+                return Stop(number, stage, has_raised=part.kind not in ENDING)
     stages = STYLES[task.call.style].stages
     told = next(iter(found), None)
     is_output = told is not None and (told.code == "V401" or told.check.startswith(FORWARD))

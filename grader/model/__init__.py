@@ -31,6 +31,7 @@ from grader.model.assignment import (
     visibility_of,
 )
 from grader.model.observation import (
+    ENDING,
     FORMS,
     Array,
     Battery,
@@ -63,6 +64,7 @@ from grader.model.soundness import (
 
 __all__ = [
     "ANY_SHAPE",
+    "ENDING",
     "FORMS",
     "Array",
     "Assignment",

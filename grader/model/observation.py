@@ -108,6 +108,19 @@ class FaultKind(str, Enum):
     FORBIDDEN = "forbidden"
 
 
+# After these the child is gone or slow, and there is no line where the code stopped.
+ENDING = frozenset(
+    {
+        FaultKind.TIMED_OUT,
+        FaultKind.TOTAL_TIME,
+        FaultKind.DIED,
+        FaultKind.EXITED,
+        FaultKind.MEMORY,
+        FaultKind.GARBLED,
+    }
+)
+
+
 @dataclass(frozen=True)
 class Fault:
     """Why a call returned nothing. ``detail`` is the student's text: capped, printable.

@@ -32,8 +32,8 @@ def unmarked(source: str, path: str, wanted: Mapping[str, str]) -> str:
     (``name`` or ``Class.method``). Raises ``CourseError`` for a marker that has no partner.
     """
     lines = source.splitlines()
-    names = _names_by_line(source, path)
-    spans = _spans(parsed(source, path))
+    tree = parsed(source, path)
+    names, spans = _names_by_line(tree), _spans(tree)
     marked: set[int] = set()  # lines, counted from 1
     kept: list[str] = []
     at = 0
@@ -91,7 +91,7 @@ def _end_of_marked(lines: list[str], at: int, path: str) -> int:
     return end
 
 
-def _names_by_line(source: str, path: str) -> dict[int, str]:
+def _names_by_line(tree: ast.Module) -> dict[int, str]:
     """Return the innermost function whose body holds a line, as ``name`` or ``Class.method``."""
     names: dict[int, str] = {}
 
@@ -106,7 +106,7 @@ def _names_by_line(source: str, path: str) -> dict[int, str]:
             else:
                 visit(child, f"{name}." if isinstance(child, ast.ClassDef) else prefix)
 
-    visit(parsed(source, path), "")
+    visit(tree, "")
     return names
 
 
